@@ -1,0 +1,61 @@
+// The closed list of what can go wrong, in the hub's words; each dialect answers every code in its own.
+
+/** Every error code, with what it means and what to do; `docs/errors.md` and the dialects follow this list. */
+export const errorCodes = {
+  unauthenticated: 'No valid API key came with the request. Send one that is neither expired nor revoked.',
+  forbidden: 'The key is valid but may not do this. Use a key with the scope that the route names.',
+  read_only: 'This object is kept by another one, or must stay. Change what it follows instead.',
+  not_found: 'There is no such thing in this account. Check the id, and whose key it is.',
+  integration_not_found: 'Integration-ID names no integration of this account. Check the header.',
+  invalid_page: 'There is no such page. Follow `next` and `previous`, or ask for `page=last`.',
+  invalid: 'One or more values are not acceptable. The answer names each and says why.',
+  malformed: 'The request could not be read at all. Send well-formed UTF-8, JSON or a form.',
+  invalid_header: 'A header was given twice or cannot be read. Send it once, in plain ASCII.',
+  id_taken: 'Another object of this account has that id. Choose another id.',
+  in_use: 'Other objects hang on this one. Remove those first.',
+  method_not_allowed: 'This path does not know that method. `Allow` lists those it does.',
+  not_acceptable: 'The client accepts no JSON. Send `Accept: application/json`, or none.',
+  unsupported_media_type: 'The body is of a kind that is not read here. Send JSON or a form.',
+  body_too_large: 'The body is larger than this route takes. The answer names the limit.',
+  throttled: 'Too many requests. Wait as long as `Retry-After` says.',
+  secret_integrity_error:
+    'A sealed value could not be opened: it was damaged or moved. Restore it or set it anew.',
+  storage_busy: 'The store is held by somebody else for too long. Repeat the request.',
+  storage_full: 'The store has no room to write; reading goes on. Free space on its disk.',
+  shutting_down: 'This server is stopping and takes nothing new. Repeat the request.',
+  internal: 'Something unexpected happened; it is in the log under the request id.',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** Messages per field, in the order of the object's members; `detail` is for what belongs to no field. */
+export type FieldErrors = Readonly<Record<string, readonly string[]>>
+
+export type ErrorDetails = {
+  readonly fields?: FieldErrors
+  readonly retryAfterS?: number
+  readonly allow?: readonly string[]
+}
+
+/** The one error that reaches a caller. Its message is shown: it never holds a secret or a request's body. */
+export class HubError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message)
+    this.name = 'HubError'
+    this.code = code
+    this.details = details
+  }
+}
+
+/** A value of one field that cannot be accepted. */
+export function invalidField(field: string, message: string): HubError {
+  return new HubError('invalid', message, { fields: { [field]: [message] } })
+}
+
+/** The answer for everything that is not there, or that is somebody else's. */
+export function notFound(): HubError {
+  return new HubError('not_found', 'Not found.')
+}

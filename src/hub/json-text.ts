@@ -1,0 +1,132 @@
+// JSON kept as the text it came in: member order, big numbers and all, without white space.
+
+/** A JSON value as compact text; the serializers put it into an answer as it stands. */
+export class JsonText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  static readonly emptyObject = new JsonText('{}')
+
+  /** The value as JavaScript has it: for looking at, not for giving back. */
+  parse(): unknown {
+    return JSON.parse(this.text)
+  }
+}
+
+export type JsonKind = 'object' | 'list' | 'string' | 'integer' | 'float' | 'boolean' | 'null'
+
+/** What a JSON value is, told from its text; integers and floats differ by how they are written. */
+export function jsonKind(text: string): JsonKind {
+  switch (text[0]) {
+    case '{':
+      return 'object'
+    case '[':
+      return 'list'
+    case '"':
+      return 'string'
+    case 't':
+    case 'f':
+      return 'boolean'
+    case 'n':
+      return 'null'
+    default:
+      return /[.eE]/.test(text) ? 'float' : 'integer'
+  }
+}
+
+/**
+ * The members of a JSON object, each as compact text, in the order they came; of a member given twice
+ * the last value counts, at the first one's place.
+ * @param source the text of one JSON object that `JSON.parse` accepts
+ */
+export function membersOf(source: string): Map<string, JsonText> {
+  const members = new Map<string, JsonText>()
+  const walk = new Walk(source)
+  for (const [name, value] of walk.members()) members.set(name, new JsonText(value))
+  return members
+}
+
+/** Any JSON value as compact text, with the same rule for members given twice. */
+export function compactJson(source: string): JsonText {
+  return new JsonText(new Walk(source).value())
+}
+
+/** One pass over text that is known to be JSON; the caller bounds its depth. */
+class Walk {
+  readonly #source: string
+  #at = 0
+
+  constructor(source: string) {
+    this.#source = source
+  }
+
+  value(): string {
+    this.#space()
+    const first = this.#source[this.#at]
+    if (first === '{') {
+      const members = new Map(this.members())
+      return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`
+    }
+    if (first === '[') return `[${[...this.#items()].join(',')}]`
+    if (first === '"') return JSON.stringify(this.#string())
+    return this.#word()
+  }
+
+  *members(): Generator<[string, string]> {
+    this.#space()
+    this.#at++
+    for (;;) {
+      this.#space()
+      if (this.#take('}')) return
+      const name = this.#string()
+      this.#space()
+      this.#at++
+      yield [name, this.value()]
+      this.#space()
+      this.#take(',')
+    }
+  }
+
+  *#items(): Generator<string> {
+    this.#at++
+    for (;;) {
+      this.#space()
+      if (this.#take(']')) return
+      yield this.value()
+      this.#space()
+      this.#take(',')
+    }
+  }
+
+  #string(): string {
+    const start = this.#at
+    for (this.#at++; this.#source[this.#at] !== '"'; this.#at++) {
+      if (this.#source[this.#at] === '\\') this.#at++
+    }
+    this.#at++
+    return JSON.parse(this.#source.slice(start, this.#at))
+  }
+
+  /** A number, `true`, `false` or `null`, as it is written. */
+  #word(): string {
+    const rest = /[-+.\w]+/y
+    rest.lastIndex = this.#at
+    const word = rest.exec(this.#source)?.[0] ?? ''
+    if (word === '') throw new SyntaxError('not JSON')
+    this.#at += word.length
+    return word
+  }
+
+  #space(): void {
+    while (' \t\n\r'.includes(this.#source[this.#at] ?? '.')) this.#at++
+  }
+
+  #take(character: string): boolean {
+    if (this.#source[this.#at] !== character) return false
+    this.#at++
+    return true
+  }
+}

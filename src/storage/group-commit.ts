@@ -1,0 +1,92 @@
+// One writing connection whose waiting transactions are committed together: one fsync for many.
+import type { DatabaseSync } from 'node:sqlite'
+
+/** How many transactions may share a commit, so that the first of them is not kept waiting. */
+const batchMax = 256
+
+export type GroupCommit = {
+  /** Waits for the turn; afterwards the connection belongs to the caller until it commits or rolls back. */
+  begin(): Promise<void>
+  /** Gives the turn on, and resolves when the batch is on disk. */
+  commit(): Promise<void>
+  /** Hears of a failed statement: a full disk makes SQLite undo the whole batch, and its members must know. */
+  failed(error: unknown): void
+  /** Undoes what was done since `begin`, leaves the neighbours' work alone, and gives the turn on. */
+  rollback(): void
+}
+
+type Member = { resolve(): void; reject(error: unknown): void }
+
+/**
+ * Every transaction is a savepoint in a common `BEGIN IMMEDIATE`. They run one after the other; the common
+ * `COMMIT` comes when nobody waits any more. Nobody is told of success before it.
+ */
+export function groupCommit(db: DatabaseSync): GroupCommit {
+  const waiting: Array<() => void> = []
+  let running = false
+  let members: Member[] = []
+
+  async function begin(): Promise<void> {
+    if (running) await new Promise<void>((resolve) => waiting.push(resolve))
+    running = true
+    try {
+      if (!db.isTransaction) db.exec('BEGIN IMMEDIATE')
+      db.exec('SAVEPOINT member')
+    } catch (error) {
+      giveOn()
+      throw error
+    }
+  }
+
+  function commit(): Promise<void> {
+    try {
+      db.exec('RELEASE member')
+    } catch (error) {
+      failed(error)
+      giveOn()
+      return Promise.reject(error)
+    }
+    const committed = new Promise<void>((resolve, reject) => members.push({ resolve, reject }))
+    giveOn()
+    return committed
+  }
+
+  function rollback(): void {
+    if (db.isTransaction) db.exec('ROLLBACK TO member; RELEASE member')
+    giveOn()
+  }
+
+  function failed(error: unknown): void {
+    if (db.isTransaction) return
+    const undone = members
+    members = []
+    for (const member of undone) member.reject(error)
+  }
+
+  function giveOn(): void {
+    running = false
+    if (members.length >= batchMax) flush()
+    const next = waiting.shift()
+    if (next) {
+      running = true
+      next()
+    } else {
+      setImmediate(flush)
+    }
+  }
+
+  function flush(): void {
+    if (running || !db.isTransaction) return
+    const batch = members
+    members = []
+    try {
+      db.exec(batch.length > 0 ? 'COMMIT' : 'ROLLBACK')
+      for (const member of batch) member.resolve()
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK')
+      for (const member of batch) member.reject(error)
+    }
+  }
+
+  return { begin, commit, failed, rollback }
+}

@@ -1,0 +1,55 @@
+// One server per data folder: a lock that the kernel ends with its process, and the holder's name beside it.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Who holds a data folder, and where its server listens for duties. */
+export type Holder = { pid: number; started_at: string; address?: string; control?: string }
+
+export type FolderLock = {
+  /** Writes down more about the holder, for those who are refused. */
+  announce(holder: Omit<Holder, 'pid' | 'started_at'>): void
+  release(): void
+}
+
+export type Refusal = { heldBy: Holder | undefined }
+
+/**
+ * Takes the folder, or says who has it. The lock is an open transaction on a file of its own, so it ends
+ * with the process, however that ends. Nobody may open that file otherwise: closing it would drop the lock.
+ */
+export function lockFolder(folder: string, startedAt: string): FolderLock | Refusal {
+  const holderFile = join(folder, 'holder.json')
+  const lock = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 })
+  try {
+    lock.exec('BEGIN IMMEDIATE')
+  } catch (error) {
+    lock.close()
+    if (!(error instanceof Error) || !('errcode' in error) || error.errcode !== 5) throw error
+    return { heldBy: readHolder(holderFile) }
+  }
+  const write = (more: Omit<Holder, 'pid' | 'started_at'>) => {
+    const holder: Holder = { pid: process.pid, started_at: startedAt, ...more }
+    writeFileSync(holderFile, `${JSON.stringify(holder)}\n`, { mode: 0o600 })
+  }
+  write({})
+  return {
+    announce: write,
+    release() {
+      rmSync(holderFile, { force: true })
+      lock.exec('ROLLBACK')
+      lock.close()
+    },
+  }
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    const holder: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (typeof holder !== 'object' || holder === null || !('pid' in holder)) return undefined
+    return holder as Holder
+  } catch {
+    // The holder writes this file just after it has the lock; without it we refuse without a name.
+    return undefined
+  }
+}

@@ -1,0 +1,89 @@
+// The tables, as the queries see them; `migrations/` makes them.
+import type { Timestamp } from '../hub/timestamp.ts'
+
+/** Flags are 0 and 1 on both engines; JSON is kept as text; a `uid` is a UUID that never leaves the store. */
+export type Schema = {
+  /** Facts about the store itself: its id, and what proves a master key to be the right one. */
+  store: { name: string; value: string }
+  accounts: { id: number; uid: string; name: string; created_at: Timestamp }
+  /** Numbers given out within an account: never twice, also after a deletion. */
+  sequences: { account_id: number; name: string; value: number }
+  /** Keys that seal an account's values, each wrapped by the master key. */
+  data_keys: { account_id: number; id: string; wrapped: string; created_at: Timestamp }
+  api_keys: {
+    account_id: number
+    uid: string
+    /** SHA-256 of the key, hex. The one index that does not begin with the account: it finds the account. */
+    digest: string
+    prefix: string
+    last_four: string
+    name: string
+    scopes: string
+    integration_uid: string | null
+    created_at: Timestamp
+    expires_at: Timestamp | null
+    revoked_at: Timestamp | null
+    last_used_at: Timestamp | null
+  }
+  integrations: {
+    account_id: number
+    uid: string
+    id: string
+    position: number
+    type: number
+    name: string
+    metadata: string
+    email: string
+    recipient: string
+    address_line_1: string
+    address_line_2: string | null
+    zip_code: string
+    city: string
+    created_at: Timestamp
+    updated_at: Timestamp
+  }
+  /** What a freelancer has beside its Invoice Integration, which holds the name and address. */
+  freelancers: {
+    account_id: number
+    uid: string
+    id: string
+    position: number
+    integration_uid: string
+    metadata: string
+    created_at: Timestamp
+    updated_at: Timestamp
+  }
+  connections: {
+    account_id: number
+    id: number
+    uid: string
+    integration_uid: string
+    provider: string
+    title: string
+    use_cloudfront: number
+    fields: string
+    metadata: string
+    created_at: Timestamp
+    updated_at: Timestamp
+  }
+  connection_secrets: {
+    account_id: number
+    connection_uid: string
+    field: string
+    sealed: string
+    updated_at: Timestamp
+  }
+  audit: {
+    account_id: number
+    sequence: number
+    at: Timestamp
+    action: string
+    subject: string
+    key_uid: string | null
+    address: string | null
+    request_id: string | null
+    /** How often it happened: more than 1 only where repeats within a minute are counted on one record. */
+    times: number
+    data: string
+  }
+}

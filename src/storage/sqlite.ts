@@ -1,0 +1,247 @@
+// The embedded engine: one SQLite file, one writer with group commit, one reader of what is committed.
+import { chmodSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { HubError } from '../hub/errors.ts'
+import { type Db, StoreRefused, UniqueViolation } from './database.ts'
+import { type GroupCommit, groupCommit } from './group-commit.ts'
+import type { Schema } from './schema.ts'
+
+/** The oldest SQLite without the WAL-reset bug. */
+const oldestVersion = [3, 51, 3] as const
+
+/** How long a write waits for another process that holds the file, before it answers `storage_busy`. */
+const busyTimeoutMs = 2_000
+
+/** @param file path of the database; it is made, with mode 0600, where it does not exist */
+export function openSqlite(file: string): Db {
+  const writer = openFile(file, { readOnly: false })
+  chmodSync(file, 0o600)
+  const reader = openFile(file, { readOnly: true })
+  const driver = new SqliteDriver(writer, reader)
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new TransactionalDdlAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
+}
+
+function openFile(file: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
+  try {
+    if (!readOnly) db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;')
+    db.exec('PRAGMA cache_size=-16384')
+    expectSetting(db, 'journal_mode', 'wal')
+    expectSetting(db, 'foreign_keys', 1)
+    if (!readOnly) {
+      expectSetting(db, 'synchronous', 2)
+      expectSetting(db, 'secure_delete', 1)
+    }
+    expectVersion(db)
+    return db
+  } catch (error) {
+    db.close()
+    throw asStoreRefused(error, file)
+  }
+}
+
+function expectSetting(db: DatabaseSync, pragma: string, value: string | number): void {
+  const [actual] = Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})
+  if (actual !== value) throw new StoreRefused(`SQLite says ${pragma}=${actual} where ${value} is needed.`)
+}
+
+function expectVersion(db: DatabaseSync): void {
+  const version = String(db.prepare('SELECT sqlite_version() AS version').get()?.version)
+  const parts = version.split('.').map(Number)
+  const difference = oldestVersion.map((part, at) => (parts[at] ?? 0) - part).find((step) => step !== 0) ?? 0
+  if (difference < 0) {
+    throw new StoreRefused(
+      `This Node brings SQLite ${version}; ${oldestVersion.join('.')} or newer is needed. Use a newer Node.`,
+    )
+  }
+}
+
+function asStoreRefused(error: unknown, file: string): unknown {
+  const { primary, message } = sqliteError(error) ?? {}
+  if (primary === 11 || primary === 26) {
+    return new StoreRefused(`${file} is no SQLite database, or a damaged one (${message}). Restore a backup.`)
+  }
+  if (primary === 14 || primary === 8 || primary === 10) {
+    return new StoreRefused(
+      `${file} cannot be opened for writing (${message}). Check its folder's permissions.`,
+    )
+  }
+  return error
+}
+
+/** SQLite undoes `CREATE TABLE` with its transaction, so a migration that is cut off leaves nothing behind. */
+class TransactionalDdlAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+class SqliteDriver implements Driver {
+  readonly #writer: Handle
+  readonly #reader: Handle
+  readonly #group: GroupCommit
+
+  constructor(writer: DatabaseSync, reader: DatabaseSync) {
+    this.#writer = new Handle(writer)
+    this.#reader = new Handle(reader)
+    this.#group = groupCommit(writer)
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<SqliteConnection> {
+    return new SqliteConnection(this.#writer, this.#reader, this.#group)
+  }
+
+  async beginTransaction(connection: SqliteConnection): Promise<void> {
+    await connection.begin()
+  }
+
+  async commitTransaction(connection: SqliteConnection): Promise<void> {
+    await connection.commit()
+  }
+
+  async rollbackTransaction(connection: SqliteConnection): Promise<void> {
+    connection.rollback()
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {
+    this.#reader.close()
+    this.#writer.close()
+  }
+}
+
+/** Reads go to the reader, unless a transaction is open; a write without one becomes one of its own. */
+class SqliteConnection implements DatabaseConnection {
+  readonly #writer: Handle
+  readonly #reader: Handle
+  readonly #group: GroupCommit
+  #inTransaction = false
+
+  constructor(writer: Handle, reader: Handle, group: GroupCommit) {
+    this.#writer = writer
+    this.#reader = reader
+    this.#group = group
+  }
+
+  async begin(): Promise<void> {
+    await translated(() => this.#group.begin())
+    this.#inTransaction = true
+  }
+
+  async commit(): Promise<void> {
+    this.#inTransaction = false
+    await translated(() => this.#group.commit())
+  }
+
+  rollback(): void {
+    // After a failed commit the turn is given on already.
+    if (!this.#inTransaction) return
+    this.#inTransaction = false
+    this.#group.rollback()
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#inTransaction) return this.#write<R>(query)
+    if (query.query.kind === 'SelectQueryNode') return translated(() => this.#reader.run<R>(query))
+    await this.begin()
+    try {
+      const result = await this.#write<R>(query)
+      await this.commit()
+      return result
+    } catch (error) {
+      this.rollback()
+      throw error
+    }
+  }
+
+  #write<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return translated(() => {
+      try {
+        return this.#writer.run<R>(query)
+      } catch (error) {
+        this.#group.failed(translate(error))
+        throw error
+      }
+    })
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery<R>(query)
+  }
+}
+
+/** A connection with its prepared statements. */
+class Handle {
+  readonly #db: DatabaseSync
+  readonly #statements = new Map<string, { statement: StatementSync; hasRows: boolean }>()
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+  }
+
+  run<R>(query: CompiledQuery): QueryResult<R> {
+    const { statement, hasRows } = this.#prepare(query.sql)
+    const parameters = query.parameters as readonly SQLInputValue[]
+    if (hasRows) return { rows: statement.all(...parameters) as R[] }
+    return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
+  }
+
+  #prepare(sql: string): { statement: StatementSync; hasRows: boolean } {
+    const known = this.#statements.get(sql)
+    if (known) return known
+    const statement = this.#db.prepare(sql)
+    const prepared = { statement, hasRows: statement.columns().length > 0 }
+    if (this.#statements.size >= 500) this.#statements.clear()
+    this.#statements.set(sql, prepared)
+    return prepared
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#db.close()
+  }
+}
+
+async function translated<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw translate(error)
+  }
+}
+
+function translate(error: unknown): unknown {
+  const { extended, primary, message } = sqliteError(error) ?? {}
+  if (extended === 2067 || extended === 1555) return new UniqueViolation(message)
+  if (primary === 5 || primary === 6)
+    return new HubError('storage_busy', 'The store is busy.', { retryAfterS: 1 })
+  if (primary === 13) return new HubError('storage_full', 'The store has no room to write.')
+  return error
+}
+
+/** SQLite's own result codes, as https://sqlite.org/rescode.html lists them. */
+function sqliteError(error: unknown): { primary: number; extended: number; message: string } | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
+    return undefined
+  return { primary: error.errcode & 0xff, extended: error.errcode, message: error.message }
+}

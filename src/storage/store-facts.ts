@@ -1,0 +1,30 @@
+// Facts about the store itself, written once when it is made.
+import { type Db, transact } from './database.ts'
+
+export type StoreFacts = { storeId: string; keyFingerprint: string; keyCheck: string }
+
+/** @returns undefined where the store is not made yet */
+export async function readStoreFacts(db: Db): Promise<StoreFacts | undefined> {
+  const tables = await db.introspection.getTables()
+  if (!tables.some((table) => table.name === 'store')) return undefined
+  const facts = new Map(
+    (await db.selectFrom('store').selectAll().execute()).map((row) => [row.name, row.value]),
+  )
+  const storeId = facts.get('store_id')
+  const keyFingerprint = facts.get('key_fingerprint')
+  const keyCheck = facts.get('key_check')
+  return storeId && keyFingerprint && keyCheck ? { storeId, keyFingerprint, keyCheck } : undefined
+}
+
+export async function writeStoreFacts(db: Db, facts: StoreFacts): Promise<void> {
+  await transact(db, async (db) => {
+    await db
+      .insertInto('store')
+      .values([
+        { name: 'store_id', value: facts.storeId },
+        { name: 'key_fingerprint', value: facts.keyFingerprint },
+        { name: 'key_check', value: facts.keyCheck },
+      ])
+      .execute()
+  })
+}

@@ -15,6 +15,11 @@ export class UniqueViolation extends Error {
   override readonly name = 'UniqueViolation'
 }
 
+/** A row cannot go, or cannot come, because of a row in another table. */
+export class ReferenceViolation extends Error {
+  override readonly name = 'ReferenceViolation'
+}
+
 /** The store cannot be opened as it is. The message says what to do; nothing was changed. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused'

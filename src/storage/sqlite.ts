@@ -12,7 +12,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { HubError } from '../hub/errors.ts'
-import { type Db, StoreRefused, UniqueViolation } from './database.ts'
+import { type Db, ReferenceViolation, StoreRefused, UniqueViolation } from './database.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import type { Schema } from './schema.ts'
 
@@ -233,6 +233,7 @@ async function translated<Result>(work: () => Result | Promise<Result>): Promise
 function translate(error: unknown): unknown {
   const { extended, primary, message } = sqliteError(error) ?? {}
   if (extended === 2067 || extended === 1555) return new UniqueViolation(message)
+  if (extended === 787) return new ReferenceViolation(message)
   if (primary === 5 || primary === 6)
     return new HubError('storage_busy', 'The store is busy.', { retryAfterS: 1 })
   if (primary === 13) return new HubError('storage_full', 'The store has no room to write.')

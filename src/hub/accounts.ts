@@ -1,0 +1,75 @@
+// The rules of accounts: one is made whole, with its data key and its Web App Integration, or not at all.
+import {
+  type AccountRow,
+  findAccount,
+  insertAccount,
+  listAccounts,
+  nextAccountId,
+} from '../storage/accounts.ts'
+import { type Db, transact, UniqueViolation } from '../storage/database.ts'
+import type { Vault } from '../vault/vault.ts'
+import { record } from './audit.ts'
+import { localCaller } from './caller.ts'
+import { HubError } from './errors.ts'
+import { type Identity, integrationTypes } from './integration.ts'
+import { insertIntegration, newIntegration } from './integrations.ts'
+import type { Clock } from './timestamp.ts'
+
+export type NewAccount = {
+  name: string
+  /** For moving in from another system: the number its clients know the account by. */
+  id?: number
+  /** What its Web App Integration starts with; what is not known yet stays blank. */
+  identity?: Partial<Identity>
+}
+
+/** Every account's first integration has this id. */
+const webAppId = '1'
+
+export type AccountOperations = ReturnType<typeof accountOperations>
+
+export function accountOperations(needs: { db: Db; now: Clock; newUid(): string; vault: Vault }) {
+  const { db, now, newUid, vault } = needs
+
+  return {
+    async create({ name, id, identity }: NewAccount): Promise<AccountRow> {
+      const at = now()
+      return transact(db, async (db) => {
+        const account = { id: id ?? (await nextAccountId(db)), uid: newUid(), name, created_at: at }
+        try {
+          await insertAccount(db, account)
+        } catch (error) {
+          if (!(error instanceof UniqueViolation)) throw error
+          throw new HubError('id_taken', `There is an account ${account.id} already.`)
+        }
+        await vault.createDataKey(db, account, at)
+        const given = { ...blankIdentity, name, recipient: name, ...identity, id: webAppId }
+        await insertIntegration(db, account.id, newIntegration(given, integrationTypes.webApp, newUid, at))
+        await record(db, localCaller(account.id), at, {
+          action: 'account.created',
+          subject: `account/${account.uid}`,
+          data: { id: account.id, name },
+        })
+        return account
+      })
+    },
+
+    list: (): Promise<AccountRow[]> => listAccounts(db),
+
+    async get(id: number): Promise<AccountRow> {
+      const account = await findAccount(db, id)
+      if (!account) throw new HubError('not_found', `There is no account ${id}.`)
+      return account
+    },
+  }
+}
+
+const blankIdentity: Identity = {
+  name: '',
+  email: '',
+  recipient: '',
+  addressLine1: '',
+  addressLine2: null,
+  zipCode: '',
+  city: '',
+}

@@ -1,0 +1,62 @@
+// What an API key is, and how its text is made, told from a mistyped one, and kept: as a digest alone.
+import { createHash, randomInt } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import type { Scope } from './caller.ts'
+import type { Timestamp } from './timestamp.ts'
+
+export type ApiKey = {
+  uid: string
+  accountId: number
+  /** SHA-256 of the key's text, hex. */
+  digest: string
+  prefix: string
+  lastFour: string
+  name: string
+  scopes: readonly Scope[]
+  integrationUid: string | null
+  createdAt: Timestamp
+  expiresAt: Timestamp | null
+  revokedAt: Timestamp | null
+  lastUsedAt: Timestamp | null
+}
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const mark = 'mrt_'
+/** 43 of 62 characters hold 256 random bits. */
+const randomLength = 43
+const checksumLength = 6
+
+/** `mrt_`, 43 random characters, and the CRC-32 of those in 6: scanners can tell a real one without asking. */
+export function newKeyText(): string {
+  const random = Array.from({ length: randomLength }, () => alphabet[randomInt(alphabet.length)]).join('')
+  return `${mark}${random}${checksum(random)}`
+}
+
+/** Whether a text can be a key at all; imported keys have any shape, ours have a checksum. */
+export function mayBeKey(text: string): boolean {
+  if (!/^[\x21-\x7e]{1,255}$/.test(text)) return false
+  if (!text.startsWith(mark)) return true
+  const rest = text.slice(mark.length)
+  const random = rest.slice(0, randomLength)
+  return rest.length === randomLength + checksumLength && rest.endsWith(checksum(random))
+}
+
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex')
+}
+
+/** What may be shown of a key, to tell it from others. Of a short imported key that is nothing. */
+export function hintsOf(text: string): { prefix: string; lastFour: string } {
+  if (text.length < 16) return { prefix: '', lastFour: '' }
+  return { prefix: text.slice(0, mark.length), lastFour: text.slice(-4) }
+}
+
+function checksum(random: string): string {
+  let rest = crc32(random)
+  let digits = ''
+  for (let place = 0; place < checksumLength; place++) {
+    digits = `${alphabet[rest % alphabet.length]}${digits}`
+    rest = Math.floor(rest / alphabet.length)
+  }
+  return digits
+}

@@ -1,0 +1,203 @@
+// The rules of integrations: who may see, make, change and remove which.
+import { apiKeysOf } from '../storage/api-keys.ts'
+import { connectionsOf } from '../storage/connections.ts'
+import { type Db, ReferenceViolation, transact, UniqueViolation } from '../storage/database.ts'
+import { integrationsOf } from '../storage/integrations.ts'
+import { record } from './audit.ts'
+import type { Caller } from './caller.ts'
+import { HubError, notFound } from './errors.ts'
+import {
+  type Integration,
+  type IntegrationChange,
+  type IntegrationType,
+  integrationTypes,
+  type NewIntegration,
+} from './integration.ts'
+import { JsonText } from './json-text.ts'
+import { type Page, type PageRequest, pageOf } from './page.ts'
+import type { Clock, Timestamp } from './timestamp.ts'
+
+export type IntegrationOperations = ReturnType<typeof integrationOperations>
+
+export function integrationOperations(needs: {
+  db: Db
+  now: Clock
+  newUid(): string
+  /** Called after keys were revoked, so that admission stops knowing them. */
+  forgetKeys(): void
+}) {
+  const { db, now, newUid, forgetKeys } = needs
+
+  async function find(db: Db, caller: Caller, id: string): Promise<Integration> {
+    const integration = await integrationsOf(db, caller.accountId).find(id)
+    if (!integration || !isVisible(caller, integration)) throw notFound()
+    return integration
+  }
+
+  async function findChangeable(db: Db, caller: Caller, id: string): Promise<Integration> {
+    const integration = await find(db, caller, id)
+    if (integration.type === integrationTypes.invoice) {
+      throw new HubError(
+        'read_only',
+        'An Invoice Integration is read-only: it follows its freelancer. Change the freelancer instead.',
+      )
+    }
+    return integration
+  }
+
+  return {
+    /** Oldest first. A bound key sees its own integration alone. */
+    page(
+      caller: Caller,
+      { type, ...request }: PageRequest & { type?: IntegrationType | undefined },
+    ): Promise<Page<Integration>> {
+      const filter = { type, uid: caller.boundTo ?? undefined }
+      const integrations = integrationsOf(db, caller.accountId)
+      return pageOf(request, {
+        count: () => integrations.count(filter),
+        window: (limit, offset) => integrations.window(filter, limit, offset),
+      })
+    },
+
+    get: (caller: Caller, id: string): Promise<Integration> => find(db, caller, id),
+
+    /** The same, refused where it is read-only: asked before a change's body is judged. */
+    getChangeable: (caller: Caller, id: string): Promise<Integration> => findChangeable(db, caller, id),
+
+    async create(caller: Caller, given: NewIntegration): Promise<Integration> {
+      refuseBound(caller, 'create integrations')
+      const integration = newIntegration(given, integrationTypes.custom, newUid, now())
+      await transact(db, async (db) => {
+        await insertIntegration(db, caller.accountId, integration)
+        await record(db, caller, integration.createdAt, {
+          action: 'integration.created',
+          subject: `integration/${integration.uid}`,
+          data: { id: integration.id, type: integration.type },
+        })
+      })
+      return integration
+    },
+
+    /** Only what is given changes; the id may be among it, and everything that hangs on it follows. */
+    change(caller: Caller, id: string, change: IntegrationChange): Promise<Integration> {
+      return transact(db, async (db) => {
+        const before = await findChangeable(db, caller, id)
+        const after: Integration = { ...before, ...change, updatedAt: now() }
+        try {
+          await integrationsOf(db, caller.accountId).update(before.uid, change, after.updatedAt)
+        } catch (error) {
+          throw error instanceof UniqueViolation ? idTaken('integration') : error
+        }
+        await record(db, caller, after.updatedAt, {
+          action: 'integration.changed',
+          subject: `integration/${before.uid}`,
+          data: { id: before.id, changed: Object.keys(change) },
+        })
+        return after
+      })
+    },
+
+    /** Like `change`, but what is left out goes back to its default; the id stays. */
+    replace(caller: Caller, id: string, given: NewIntegration): Promise<Integration> {
+      return this.change(caller, id, { ...optionalDefaults, ...given })
+    },
+
+    /** Bound keys end with it. Whatever else hangs on it has to go first. */
+    async remove(caller: Caller, id: string): Promise<void> {
+      refuseBound(caller, 'delete integrations')
+      try {
+        await transact(db, async (db) => {
+          const { uid, type } = await find(db, caller, id)
+          refuseLasting(type)
+          await integrationsOf(db, caller.accountId).remove(uid)
+          const at = now()
+          await record(db, caller, at, {
+            action: 'integration.deleted',
+            subject: `integration/${uid}`,
+            data: {
+              id,
+              revoked_keys: await apiKeysOf(db, caller.accountId).revoke({ integrationUid: uid }, at),
+            },
+          })
+        })
+      } catch (error) {
+        if (!(error instanceof ReferenceViolation)) throw error
+        throw await inUse(db, caller, (await find(db, caller, id)).uid, 'integration')
+      }
+      forgetKeys()
+    },
+  }
+}
+
+/** What members that may be left out are, where they are. */
+export const optionalDefaults = { addressLine2: null, metadata: JsonText.emptyObject } as const
+
+/** Defaults filled in; an id of its own where none was given. */
+export function newIntegration(
+  given: NewIntegration,
+  type: IntegrationType,
+  newUid: () => string,
+  at: Timestamp,
+): Integration {
+  return {
+    ...optionalDefaults,
+    ...given,
+    uid: newUid(),
+    id: given.id ?? newUid(),
+    type,
+    createdAt: at,
+    updatedAt: at,
+  }
+}
+
+export async function insertIntegration(db: Db, accountId: number, integration: Integration): Promise<void> {
+  if (!(await integrationsOf(db, accountId).insert(integration))) throw idTaken('integration')
+}
+
+export function idTaken(noun: string): HubError {
+  const message = `${noun} with this id already exists.`
+  return new HubError('id_taken', message, { fields: { id: [message] } })
+}
+
+/** A conflict that counts what is in the way. */
+export async function inUse(db: Db, caller: Caller, integrationUid: string, noun: string): Promise<HubError> {
+  const count = await connectionsOf(db, caller.accountId).countWithin(integrationUid)
+  return new HubError(
+    'in_use',
+    `This ${noun} cannot be deleted: ${count} ${count === 1 ? 'connection hangs' : 'connections hang'} on it. Delete those first.`,
+  )
+}
+
+/** A key bound to one integration may neither make nor remove any. */
+export function refuseBound(caller: Caller, doing: string): void {
+  if (caller.boundTo === null) return
+  throw new HubError('forbidden', `This key is bound to one integration: it may not ${doing}.`)
+}
+
+/** @throws HubError integration_not_found, for an id that is not the caller's to act as */
+export async function actAs(db: Db, caller: Caller, id: string): Promise<Caller> {
+  const integration = await integrationsOf(db, caller.accountId).find(id)
+  if (!integration || !isVisible(caller, integration)) {
+    throw new HubError('integration_not_found', 'Integration not found.')
+  }
+  return { ...caller, actingAs: integration.uid }
+}
+
+function isVisible(caller: Caller, integration: Integration): boolean {
+  return caller.boundTo === null || caller.boundTo === integration.uid
+}
+
+function refuseLasting(type: IntegrationType): void {
+  if (type === integrationTypes.webApp) {
+    throw new HubError(
+      'read_only',
+      'The Web App Integration cannot be deleted: every account has exactly one.',
+    )
+  }
+  if (type === integrationTypes.invoice) {
+    throw new HubError(
+      'read_only',
+      'An Invoice Integration cannot be deleted: it follows its freelancer. Delete the freelancer instead.',
+    )
+  }
+}

@@ -1,0 +1,28 @@
+// When each key was last used: noted in memory, written down now and then.
+import { apiKeysOf } from '../storage/api-keys.ts'
+import { type Db, transact } from '../storage/database.ts'
+import type { Timestamp } from './timestamp.ts'
+
+export type KeyUses = {
+  note(key: { uid: string; accountId: number }, at: Timestamp): void
+  flush(): Promise<void>
+}
+
+export function keyUses({ db }: { db: Db }): KeyUses {
+  let uses = new Map<string, { accountId: number; at: Timestamp }>()
+
+  return {
+    note({ uid, accountId }, at) {
+      uses.set(uid, { accountId, at })
+    },
+
+    async flush() {
+      if (uses.size === 0) return
+      const noted = uses
+      uses = new Map()
+      await transact(db, async (db) => {
+        for (const [uid, { accountId, at }] of noted) await apiKeysOf(db, accountId).noteUse(uid, at)
+      })
+    },
+  }
+}

@@ -1,0 +1,27 @@
+// Queries on the accounts of the installation.
+import type { Timestamp } from '../hub/timestamp.ts'
+import type { Db } from './database.ts'
+
+export type AccountRow = { id: number; uid: string; name: string; created_at: Timestamp }
+
+/** @throws UniqueViolation where the id is taken */
+export async function insertAccount(db: Db, row: AccountRow): Promise<void> {
+  await db.insertInto('accounts').values(row).execute()
+}
+
+export async function listAccounts(db: Db): Promise<AccountRow[]> {
+  return db.selectFrom('accounts').selectAll().orderBy('id').execute()
+}
+
+export async function findAccount(db: Db, id: number): Promise<AccountRow | undefined> {
+  return db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** One more than the highest id; the primary key decides where two ask at once. */
+export async function nextAccountId(db: Db): Promise<number> {
+  const { highest } = await db
+    .selectFrom('accounts')
+    .select((eb) => eb.fn.max('id').as('highest'))
+    .executeTakeFirstOrThrow()
+  return Number(highest ?? 0) + 1
+}

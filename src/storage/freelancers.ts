@@ -1,0 +1,97 @@
+// Queries on an account's freelancers, each read together with its Invoice Integration.
+import type { Freelancer } from '../hub/freelancer.ts'
+import { JsonText } from '../hub/json-text.ts'
+import type { Timestamp } from '../hub/timestamp.ts'
+import type { Db } from './database.ts'
+import { nextOf } from './sequences.ts'
+
+export type FreelancerFilter = { integrationUid?: string | undefined }
+
+export function freelancersOf(db: Db, accountId: number) {
+  const joined = ({ integrationUid }: FreelancerFilter) =>
+    db
+      .selectFrom('freelancers as f')
+      .innerJoin('integrations as i', (join) =>
+        join.onRef('i.account_id', '=', 'f.account_id').onRef('i.uid', '=', 'f.integration_uid'),
+      )
+      .where('f.account_id', '=', accountId)
+      .$if(integrationUid !== undefined, (query) =>
+        query.where('f.integration_uid', '=', integrationUid ?? ''),
+      )
+
+  const selected = (filter: FreelancerFilter) =>
+    joined(filter).select([
+      'f.uid as uid',
+      'f.id as id',
+      'f.metadata as metadata',
+      'f.integration_uid as integrationUid',
+      'i.id as integrationId',
+      'i.name as name',
+      'i.email as email',
+      'i.recipient as recipient',
+      'i.address_line_1 as addressLine1',
+      'i.address_line_2 as addressLine2',
+      'i.zip_code as zipCode',
+      'i.city as city',
+    ])
+
+  return {
+    async find(id: string): Promise<Freelancer | undefined> {
+      const row = await selected({}).where('f.id', '=', id).executeTakeFirst()
+      return row && { ...row, metadata: new JsonText(row.metadata) }
+    },
+
+    async count(filter: FreelancerFilter): Promise<number> {
+      const { count } = await joined(filter)
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
+    /** Oldest first. */
+    async window(filter: FreelancerFilter, limit: number, offset: number): Promise<Freelancer[]> {
+      const rows = await selected(filter).orderBy('f.position').limit(limit).offset(offset).execute()
+      return rows.map((row) => ({ ...row, metadata: new JsonText(row.metadata) }))
+    },
+
+    /** @returns false where the id is taken */
+    async insert(
+      row: Pick<Freelancer, 'uid' | 'id' | 'integrationUid' | 'metadata'>,
+      at: Timestamp,
+    ): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('freelancers')
+        .values({
+          account_id: accountId,
+          uid: row.uid,
+          id: row.id,
+          position: await nextOf(db, accountId, 'freelancers'),
+          integration_uid: row.integrationUid,
+          metadata: row.metadata.text,
+          created_at: at,
+          updated_at: at,
+        })
+        .onConflict((conflict) => conflict.columns(['account_id', 'id']).doNothing())
+        .executeTakeFirstOrThrow()
+      return numInsertedOrUpdatedRows === 1n
+    },
+
+    /** @throws UniqueViolation where a new id is taken */
+    async update(uid: string, change: { id?: string; metadata?: JsonText; now: Timestamp }): Promise<void> {
+      await db
+        .updateTable('freelancers')
+        .set({
+          ...(change.id !== undefined && { id: change.id }),
+          ...(change.metadata !== undefined && { metadata: change.metadata.text }),
+          updated_at: change.now,
+        })
+        .where('account_id', '=', accountId)
+        .where('uid', '=', uid)
+        .execute()
+    },
+
+    async remove(uid: string): Promise<void> {
+      await db.deleteFrom('freelancers').where('account_id', '=', accountId).where('uid', '=', uid).execute()
+    },
+  }
+}

@@ -1,0 +1,31 @@
+// Numbers given out within an account: rising, and never twice.
+import { sql } from 'kysely'
+import type { Db } from './database.ts'
+
+export type SequenceName = 'integrations' | 'freelancers' | 'connections' | 'audit'
+
+/** The next number; on a cluster, others of the account wait for this transaction. */
+export async function nextOf(db: Db, accountId: number, name: SequenceName): Promise<number> {
+  const { value } = await db
+    .insertInto('sequences')
+    .values({ account_id: accountId, name, value: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'name']).doUpdateSet({ value: sql`sequences.value + 1` }),
+    )
+    .returning('value')
+    .executeTakeFirstOrThrow()
+  return value
+}
+
+/** Makes sure that numbers up to `value`, which came from elsewhere, are not given out again. */
+export async function passOver(db: Db, accountId: number, name: SequenceName, value: number): Promise<void> {
+  await db
+    .insertInto('sequences')
+    .values({ account_id: accountId, name, value })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'name']).doUpdateSet({
+        value: sql`case when sequences.value < ${value} then ${value} else sequences.value end`,
+      }),
+    )
+    .execute()
+}

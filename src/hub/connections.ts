@@ -17,8 +17,8 @@ import type { Clock } from './timestamp.ts'
 
 export type ConnectionOperations = ReturnType<typeof connectionOperations>
 
-/** A connection with its secrets, where the caller may read those; else with none. */
-export type ShownConnection = { connection: Connection; secrets: OpenedSecrets }
+/** A connection with its secrets; null for a caller who may not read those. */
+export type ShownConnection = { connection: Connection; secrets: OpenedSecrets | null }
 
 const noSecrets: OpenedSecrets = new Map()
 
@@ -33,7 +33,7 @@ export function connectionOperations(needs: {
 
   async function shown(caller: Caller, connections: readonly Connection[]): Promise<ShownConnection[]> {
     if (!caller.scopes.has('secrets:read')) {
-      return connections.map((connection) => ({ connection, secrets: noSecrets }))
+      return connections.map((connection) => ({ connection, secrets: null }))
     }
     const opened = await open(caller, connections)
     const withSecrets = connections.filter(({ uid }) => opened.has(uid))

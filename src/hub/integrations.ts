@@ -64,6 +64,18 @@ export function integrationOperations(needs: {
     /** The same, refused where it is read-only: asked before a change's body is judged. */
     getChangeable: (caller: Caller, id: string): Promise<Integration> => findChangeable(db, caller, id),
 
+    /**
+     * The same caller, acting as the integration that a request names.
+     * @throws HubError integration_not_found
+     */
+    async actAs(caller: Caller, id: string): Promise<Caller> {
+      const integration = await integrationsOf(db, caller.accountId).find(id)
+      if (!integration || !isVisible(caller, integration)) {
+        throw new HubError('integration_not_found', 'Integration not found.')
+      }
+      return { ...caller, actingAs: integration.uid }
+    },
+
     async create(caller: Caller, given: NewIntegration): Promise<Integration> {
       refuseBound(caller, 'create integrations')
       const integration = newIntegration(given, integrationTypes.custom, newUid, now())
@@ -172,15 +184,6 @@ export async function inUse(db: Db, caller: Caller, integrationUid: string, noun
 export function refuseBound(caller: Caller, doing: string): void {
   if (caller.boundTo === null) return
   throw new HubError('forbidden', `This key is bound to one integration: it may not ${doing}.`)
-}
-
-/** @throws HubError integration_not_found, for an id that is not the caller's to act as */
-export async function actAs(db: Db, caller: Caller, id: string): Promise<Caller> {
-  const integration = await integrationsOf(db, caller.accountId).find(id)
-  if (!integration || !isVisible(caller, integration)) {
-    throw new HubError('integration_not_found', 'Integration not found.')
-  }
-  return { ...caller, actingAs: integration.uid }
 }
 
 function isVisible(caller: Caller, integration: Integration): boolean {

@@ -1,0 +1,64 @@
+// Google Analytics: measuring visits.
+import { added, defineProvider, secret, text } from '../define.ts'
+
+export const googleAnalytics = defineProvider({
+  name: 'google_analytics',
+  type: 'IntegrationGoogleAnalytics',
+  integrationType: 'analytics',
+  title: 'Google Analytics',
+  lifecycle: {
+    state: 'current',
+    note: 'Google Analytics 4 only: Universal Analytics was shut on 2024-07-01, so UA-… ids are obsolete.',
+  },
+  fields: {
+    api_account_id: text({
+      title: 'Account id',
+      help: 'Google Analytics, Admin, Account details: the digits of the account id.',
+      likelyPattern: '^\\d+$',
+    }),
+    web_property_id: text({
+      title: 'Measurement id',
+      help: 'Google Analytics, Admin, Data streams, the web stream: the id that begins with G-. An old UA-… id is kept but no longer measures.',
+      likelyPattern: '^(G-[A-Z0-9]+|UA-\\d+-\\d+)$',
+      examples: ['G-XXXXXXXXXX'],
+    }),
+    access_token: secret({
+      title: 'Access token',
+      help: 'The OAuth 2 access token of the Google user, with the scope analytics.readonly. It lives for about an hour.',
+      likelyPattern: '^ya29\\.',
+    }),
+    refresh_token: secret({
+      title: 'Refresh token',
+      help: 'Google gives it with the first access token, if the app asks for access_type=offline and prompt=consent.',
+    }),
+    client_id: added(
+      text({
+        title: 'OAuth client id',
+        help: 'Google Cloud console, Credentials: the OAuth client that the tokens were made with. Refreshing needs it.',
+        likelyPattern: '\\.apps\\.googleusercontent\\.com$',
+      }),
+    ),
+    client_secret: added(
+      secret({
+        title: 'OAuth client secret',
+        help: 'Google Cloud console, Credentials: the secret of that OAuth client.',
+      }),
+    ),
+    expires_at: added(
+      text({
+        title: 'Access token expires at',
+        help: 'When the access token ends, in UTC.',
+        likelyPattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$',
+        examples: ['2026-11-30T12:00:00.000000Z'],
+      }),
+    ),
+    property_id: added(
+      text({
+        title: 'Property id',
+        help: 'Google Analytics, Admin, Property details: the numeric id of the GA4 property, which reports are asked for by.',
+        likelyPattern: '^(properties/)?\\d+$',
+        examples: ['123456789'],
+      }),
+    ),
+  },
+})

@@ -1,0 +1,26 @@
+// HTML: a block of markup for a page, with no provider behind it.
+import { defineProvider, object, text } from '../define.ts'
+
+export const html = defineProvider({
+  name: 'html',
+  type: 'IntegrationHtml',
+  integrationType: 'html',
+  title: 'HTML',
+  lifecycle: { state: 'current' },
+  fields: {
+    html: text({
+      title: 'HTML',
+      help: 'The block as it is pasted into a page: a form, an embed or a pixel.',
+    }),
+    params: object({
+      title: 'Parameters',
+      help: 'The parameters inside the HTML code, name to value. They are shown, so no tokens belong here.',
+    }),
+    url: text({
+      title: 'URL',
+      help: 'The address inside the HTML code, such as the action of its form or the source of its script.',
+      likelyPattern: '^https?://',
+      examples: ['https://example.com/subscribe'],
+    }),
+  },
+})

@@ -1,0 +1,51 @@
+// What a route says about itself; binding, validation, serializers and OpenAPI follow from it.
+import type { Static, TObject, TSchema } from 'typebox'
+import type { Scope } from '../hub/caller.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export type Route = {
+  readonly method: Method
+  /** With `:name` for a parameter; both slash forms answer. */
+  readonly path: `/${string}`
+  readonly summary: string
+  /** Required, so that no route is open because somebody forgot. */
+  readonly scope: Scope | 'public'
+  /** Whether the `Integration-ID` header is looked at. */
+  readonly integrationHeader?: 'optional'
+  /** Whether errors carry their code beside the message, as those of our own resources do. */
+  readonly codedErrors?: true
+  /** Documents the query; it is read by the handler, in its dialect's way. */
+  readonly query?: TObject
+  readonly body?: TObject
+  readonly reply: Reply
+}
+
+export type Reply = {
+  readonly status: 200 | 201 | 204
+  readonly description: string
+  /** Absent where the answer is empty. */
+  readonly schema?: TSchema
+}
+
+export type Routes = Readonly<Record<string, Route>>
+
+/** `{ id: string }` of `/v2/integrations/:id/`. */
+export type PathParameters<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? { readonly [Key in Name]: string } & PathParameters<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? { readonly [Key in Name]: string }
+    : unknown
+
+export type BodyOf<R extends Route> = R extends { body: infer Body extends TSchema }
+  ? Static<Body>
+  : undefined
+
+export type ReplyOf<R extends Route> = R['reply'] extends { schema: infer Schema extends TSchema }
+  ? Static<Schema>
+  : void
+
+/** Keeps the literal types of a route table while checking its shape. */
+export function defineRoutes<const Table extends Routes>(table: Table): Table {
+  return table
+}

@@ -1,0 +1,10 @@
+// Whether a client takes JSON at all.
+import Negotiator from 'negotiator'
+import { HubError } from '../hub/errors.ts'
+
+/** @throws HubError not_acceptable */
+export function requireJsonAccepted(accept: string | undefined): void {
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return
+  if (new Negotiator({ headers: { accept } }).mediaType(['application/json']) !== undefined) return
+  throw new HubError('not_acceptable', 'Could not satisfy the request Accept header.')
+}

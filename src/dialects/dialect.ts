@@ -1,0 +1,87 @@
+// What makes a dialect: where its key stands, how it reads bodies, and how it words errors.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { TObject } from 'typebox'
+import { type Admission, requireScope } from '../hub/admission.ts'
+import type { Caller, Scope } from '../hub/caller.ts'
+import { HubError } from '../hub/errors.ts'
+import type { IntegrationOperations } from '../hub/integrations.ts'
+import type { Limits } from '../hub/limits.ts'
+import { requireJsonAccepted } from './accept.ts'
+import { asHubError } from './wire-errors.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null until the request is admitted, and on public routes. */
+    caller: Caller | null
+  }
+  interface FastifyContextConfig {
+    /** What the route asks of a key; absent where there is nothing behind the route but a refusal. */
+    scope?: Scope | 'public'
+    codedErrors?: boolean
+  }
+}
+
+export type BodyReader = (request: FastifyRequest) => Promise<unknown>
+
+export type Dialect = {
+  /**
+   * The key as it stands in headers or query.
+   * @returns undefined where it may still be in the body
+   * @throws HubError unauthenticated
+   */
+  keyBeforeBody(request: FastifyRequest): string | undefined
+  keyInBody?(request: FastifyRequest): Promise<string>
+  bodyReader(schema: TObject): BodyReader
+  /** The error in this dialect's words. */
+  show(error: HubError, reply: FastifyReply): Answer
+}
+
+/** What admits callers, whichever dialect they speak. */
+export type Door = {
+  readonly admission: Admission
+  readonly limits: Limits
+  readonly actAs: IntegrationOperations['actAs']
+}
+
+export type Answer = { readonly status: number; readonly body: object }
+
+/** Hooks that stand before every route of a dialect, in the order the contract gives. */
+export function openDialect(app: FastifyInstance, dialect: Dialect, { admission, limits }: Door): void {
+  async function admit(request: FastifyRequest, key: string): Promise<void> {
+    const caller = await admission.admit(key, { address: request.ip, requestId: request.id })
+    request.caller = caller
+    const { scope } = request.routeOptions.config
+    if (scope !== undefined && scope !== 'public') requireScope(caller, scope)
+    await limits.request(caller)
+  }
+
+  app.addHook('onRequest', async (request) => {
+    requireJsonAccepted(request.headers.accept)
+    const key = dialect.keyBeforeBody(request)
+    if (key !== undefined) await admit(request, key)
+  })
+  app.addHook('preHandler', async (request) => {
+    if (request.caller === null && dialect.keyInBody) await admit(request, await dialect.keyInBody(request))
+  })
+  answerErrors(app, dialect)
+}
+
+/** Errors leave in the dialect's words; what nobody foresaw is logged, and shown as nothing but that. */
+export function answerErrors(app: FastifyInstance, dialect: Pick<Dialect, 'show'>): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = asHubError(thrown, request)
+    if (error.code === 'internal')
+      request.log.error({ err: thrown, request_id: request.id }, 'unexpected error')
+    const { status, body } = dialect.show(error, reply)
+    if (error.details.retryAfterS !== undefined)
+      reply.header('retry-after', String(error.details.retryAfterS))
+    if (error.details.allow) reply.header('allow', error.details.allow.join(', '))
+    // A body that was not read must not be taken for the next request.
+    if (!request.raw.complete) reply.header('connection', 'close')
+    return reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body))
+  })
+}
+
+export function unauthenticated(message: string): HubError {
+  return new HubError('unauthenticated', message)
+}

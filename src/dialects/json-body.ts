@@ -1,0 +1,88 @@
+// Reads JSON bodies: sound ones, member by member as they were written; all others are refused without an echo.
+import { HubError } from '../hub/errors.ts'
+import { type JsonKind, type JsonText, jsonKind, membersOf } from '../hub/json-text.ts'
+
+/** Far deeper than any of our objects, far shallower than what hurts. */
+const levelsMax = 100
+
+export type JsonBody =
+  | { readonly members: ReadonlyMap<string, JsonText> }
+  | { readonly notAnObject: JsonKind }
+
+/** @throws HubError malformed */
+export function parseJsonBody(bytes: Buffer): JsonBody {
+  const source = decodeUtf8(bytes)
+  parseSoundJson(source)
+  const kind = jsonKind(source.trimStart())
+  return kind === 'object' ? { members: membersOf(source) } : { notAnObject: kind }
+}
+
+/**
+ * Parses JSON that is the same thing to every reader.
+ * @throws HubError malformed
+ */
+export function parseSoundJson(source: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(source)
+  } catch {
+    throw parseError('the body is not valid JSON.')
+  }
+  expectSound(value)
+  return value
+}
+
+/** How deep objects and lists stand in each other: 1 for `{}`, 0 for a plain value. */
+export function levelsOf(value: unknown): number {
+  let deepest = 0
+  visit(value, (_, level) => {
+    deepest = level
+  })
+  return deepest
+}
+
+function parseError(reason: string): HubError {
+  return new HubError('malformed', `JSON parse error - ${reason}`)
+}
+
+/** @throws HubError malformed, where bytes are not UTF-8 */
+export function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw parseError('the body is not valid UTF-8.')
+  }
+}
+
+function expectSound(root: unknown): void {
+  visit(root, (value, level) => {
+    if (level > levelsMax) throw parseError('the body is nested too deeply.')
+    if (typeof value === 'string') expectWellFormed(value)
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const name of Object.keys(value)) {
+        if (name === '__proto__' || name === 'constructor')
+          throw parseError(`a member may not be named ${name}.`)
+        expectWellFormed(name)
+      }
+    }
+  })
+}
+
+function expectWellFormed(text: string): void {
+  if (!text.isWellFormed()) throw parseError('a string holds half of a surrogate pair.')
+}
+
+/** Level by level, without recursion: depth costs no stack, and too deep a level ends the walk early. */
+function visit(root: unknown, look: (value: unknown, level: number) => void): void {
+  let values: unknown[] = [root]
+  for (let level = 0; values.length > 0; level++) {
+    const below: unknown[] = []
+    for (const value of values) {
+      const isNested = typeof value === 'object' && value !== null
+      look(value, isNested ? level + 1 : level)
+      if (!isNested) continue
+      for (const inner of Array.isArray(value) ? value : Object.values(value)) below.push(inner)
+    }
+    values = below
+  }
+}

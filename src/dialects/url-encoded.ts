@@ -1,0 +1,45 @@
+// Queries and URL-encoded forms, read strictly: what does not decode to UTF-8 is refused, not replaced.
+import { HubError } from '../hub/errors.ts'
+
+/** Names and values in the order they came; a name may come more than once. */
+export class Query {
+  readonly entries: ReadonlyArray<readonly [name: string, value: string]>
+
+  constructor(entries: ReadonlyArray<readonly [string, string]>) {
+    this.entries = entries
+  }
+
+  all(name: string): string[] {
+    return this.entries.filter(([key]) => key === name).map(([, value]) => value)
+  }
+}
+
+/** @throws HubError malformed */
+export function parseUrlEncoded(text: string): Query {
+  if (text === '') return new Query([])
+  return new Query(
+    text
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const equals = pair.indexOf('=')
+        return equals < 0
+          ? [decode(pair), '']
+          : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))]
+      }),
+  )
+}
+
+/** @param url path and query, as they stand in the request line */
+export function queryOf(url: string): Query {
+  const mark = url.indexOf('?')
+  return parseUrlEncoded(mark < 0 ? '' : url.slice(mark + 1))
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw new HubError('malformed', 'The query or form is not well-formed: it must be percent-encoded UTF-8.')
+  }
+}

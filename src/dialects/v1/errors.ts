@@ -1,0 +1,46 @@
+// How v1 words every error: a code and a message.
+import type { ErrorCode, HubError } from '../../hub/errors.ts'
+import type { Answer } from '../dialect.ts'
+
+type Words = { readonly status: number; readonly error: string; readonly message?: string }
+
+const unprocessable: Words = { status: 422, error: 'unprocessable' }
+const notFound: Words = { status: 404, error: 'not_found', message: 'Integration not found.' }
+
+/** Where there is no message, the hub's own is shown. */
+const wordsOf: Readonly<Record<ErrorCode, Words>> = {
+  unauthenticated: { status: 401, error: 'unauthorized', message: 'API key is missing or wrong.' },
+  forbidden: { status: 403, error: 'forbidden' },
+  read_only: { status: 403, error: 'forbidden' },
+  not_found: notFound,
+  integration_not_found: notFound,
+  invalid_page: notFound,
+  invalid: unprocessable,
+  malformed: unprocessable,
+  invalid_header: unprocessable,
+  id_taken: unprocessable,
+  in_use: unprocessable,
+  method_not_allowed: { status: 405, error: 'method_not_allowed' },
+  not_acceptable: { status: 406, error: 'not_acceptable' },
+  unsupported_media_type: unprocessable,
+  body_too_large: { status: 413, error: 'body_too_large' },
+  throttled: { status: 429, error: 'throttled' },
+  secret_integrity_error: { status: 500, error: 'secret_integrity_error' },
+  storage_busy: { status: 503, error: 'storage_busy' },
+  storage_full: { status: 503, error: 'storage_full' },
+  shutting_down: { status: 503, error: 'shutting_down' },
+  internal: { status: 500, error: 'internal' },
+}
+
+export function showError(error: HubError): Answer {
+  const { status, error: code, message } = wordsOf[error.code]
+  return { status, body: { error: code, message: message ?? fieldMessages(error) ?? error.message } }
+}
+
+/** Messages per field on one line, as v1 has one message. */
+function fieldMessages({ details: { fields } }: HubError): string | undefined {
+  if (!fields) return undefined
+  return Object.entries(fields)
+    .map(([field, messages]) => `${field}: ${messages.join(' ')}`)
+    .join(' ')
+}

@@ -1,0 +1,87 @@
+// v1's integrations, which are connections: read the wire, call one verb, show the result.
+import { providers } from '../../catalogue/index.ts'
+import type { ShownConnection as ShownConnectionV1, v1Routes } from '../../contract/v1.ts'
+import type { ConnectionOperations, ShownConnection } from '../../hub/connections.ts'
+import { invalidField, notFound } from '../../hub/errors.ts'
+import type { Timestamp } from '../../hub/timestamp.ts'
+import type { Handlers } from '../bind.ts'
+import type { Query } from '../url-encoded.ts'
+
+const providerOf = new Map(providers.map((provider) => [provider.name as string, provider]))
+
+export function v1Handlers({
+  connections,
+}: {
+  connections: ConnectionOperations
+}): Handlers<typeof v1Routes> {
+  const list: Handlers<typeof v1Routes>['list'] = async ({ query, body }, caller) => {
+    await body()
+    const shown = await connections.list(caller, { providers: readFilters(query) })
+    return shown.map((connection) => connectionView(caller.accountId, connection))
+  }
+
+  const retrieve: Handlers<typeof v1Routes>['retrieve'] = async ({ params, query, body }, caller) => {
+    const id = readId(params.id)
+    const { id: idInBody = params.id } = await body()
+    if ([...query.all('id'), idInBody].some((other) => other !== params.id)) {
+      throw invalidField('id', 'This must be the id in the path.')
+    }
+    return connectionView(caller.accountId, await connections.get(caller, id))
+  }
+
+  return { list, listByForm: list, retrieve, retrieveByForm: retrieve }
+}
+
+/** What is no positive integer is nothing that exists. */
+function readId(text: string): number {
+  const id = Number(text)
+  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(id)) throw notFound()
+  return id
+}
+
+const filters = [
+  ['integration_type', (provider: (typeof providers)[number]) => provider.integrationType],
+  ['provider', (provider: (typeof providers)[number]) => provider.name],
+  ['type', (provider: (typeof providers)[number]) => provider.type],
+] as const
+
+/** The providers that all filters together leave. */
+function readFilters(query: Query): string[] {
+  let left: readonly (typeof providers)[number][] = providers
+  for (const [name, valueOf] of filters) {
+    const [value, ...more] = query.all(name)
+    if (more.length > 0) throw invalidField(name, 'This may be given only once.')
+    if (value === undefined || value === '') continue
+    const known = new Set<string>(providers.map(valueOf))
+    if (!known.has(value)) throw invalidField(name, `There is none such. Known: ${[...known].join(', ')}.`)
+    left = left.filter((provider) => valueOf(provider) === value)
+  }
+  return left.map((provider) => provider.name)
+}
+
+function connectionView(accountId: number, { connection, secrets }: ShownConnection): ShownConnectionV1 {
+  const provider = providerOf.get(connection.provider)
+  if (!provider) throw new Error(`A connection has the unknown provider ${connection.provider}.`)
+  const view: Record<string, unknown> & { type: string } = {
+    id: connection.id,
+    title: connection.title,
+    type: provider.type,
+    account_id: accountId,
+    use_cloudfront: connection.useCloudfront,
+    integration_type: provider.integrationType,
+    provider: provider.name,
+    created_at: timeView(connection.createdAt),
+    updated_at: timeView(connection.updatedAt),
+  }
+  for (const [name, field] of Object.entries(provider.fields)) {
+    if (!field.inV1) continue
+    if (!field.isSecret) view[name] = connection.fields.get(name) ?? null
+    else if (secrets !== null) view[name] = secrets.get(name)?.reveal() ?? null
+  }
+  return view
+}
+
+/** v1 shows UTC without saying so. */
+function timeView(time: Timestamp): string {
+  return time.replace('Z', '')
+}

@@ -1,0 +1,170 @@
+// Reads v2 bodies by their schema: coerces, trims and words its errors as the documented API does.
+import type { FastifyRequest } from 'fastify'
+import type { TObject } from 'typebox'
+import { metadataBytesMax, metadataLevelsMax } from '../../contract/types.ts'
+import { type FieldErrors, HubError } from '../../hub/errors.ts'
+import { compactJson, type JsonKind, type JsonText, jsonKind } from '../../hub/json-text.ts'
+import { decodeBody, type Member, type Members } from '../body.ts'
+import type { BodyReader } from '../dialect.ts'
+import { levelsOf, parseSoundJson } from '../json-body.ts'
+import { judgeText, messages, type TextRule } from './text-rules.ts'
+
+type FieldSchema = TextRule & {
+  type: string | string[]
+  pattern?: string
+  readOnly?: boolean
+  default?: unknown
+}
+
+/** A body of our own resources takes no unknown members and turns no number into a string. */
+type Manner = 'documented' | 'strict'
+
+/** What reading one member gives: a value, or messages. */
+type Reading = { value: unknown } | { errors: string[] }
+
+/** How the documented API's framework calls the kinds of JSON. */
+const pythonNames: Readonly<Record<Exclude<JsonKind, 'null'>, string>> = {
+  object: 'dict',
+  list: 'list',
+  string: 'str',
+  integer: 'int',
+  float: 'float',
+  boolean: 'bool',
+}
+
+/** All mistakes of a body are told at once, in the order of the object's members. */
+export function bodyReaderOf(schema: TObject): BodyReader {
+  const fields = Object.entries(schema.properties as unknown as Record<string, FieldSchema>)
+  const required = new Set<string>(schema.required ?? [])
+  const isClosed = 'additionalProperties' in schema && schema.additionalProperties === false
+  const manner: Manner = isClosed ? 'strict' : 'documented'
+
+  return async (request: FastifyRequest) => {
+    const members = await membersOfBody(request)
+    const values: Record<string, unknown> = {}
+    const errors: Record<string, string[]> = {}
+    for (const [name, field] of fields) {
+      if (field.readOnly) continue
+      const member = members.get(name)
+      if (member === undefined) {
+        if (required.has(name)) errors[name] = [messages.required]
+        continue
+      }
+      const reading = readMember(field, member, manner)
+      if ('errors' in reading) errors[name] = reading.errors
+      else values[name] = reading.value
+    }
+    if (manner === 'strict') {
+      const known = new Set(fields.map(([name]) => name))
+      for (const name of members.keys()) if (!known.has(name)) errors[name] = [messages.unknown]
+    }
+    if (Object.keys(errors).length > 0) throw invalid(errors)
+    return values
+  }
+}
+
+async function membersOfBody(request: FastifyRequest): Promise<Members> {
+  const body = await decodeBody(request)
+  if ('members' in body) return body.members
+  const { notAnObject: kind } = body
+  const message =
+    kind === 'null'
+      ? 'No data provided'
+      : `Invalid data. Expected a dictionary, but got ${pythonNames[kind]}.`
+  throw invalid({ non_field_errors: [message] })
+}
+
+function invalid(fields: FieldErrors): HubError {
+  return new HubError('invalid', 'Some values are not acceptable.', { fields })
+}
+
+function readMember(field: FieldSchema, member: Member, manner: Manner): Reading {
+  if (field.type === 'object') return readObject(member)
+  if (field.format === 'image') return readImage(member)
+  if (field.pattern !== undefined) return readId(field.pattern, member)
+  if (member.kind === 'json' && member.json.text === 'null') {
+    return field.type.includes('null') ? { value: null } : { errors: [messages.null] }
+  }
+  const text = textOf(member, manner)
+  if (text === undefined) return { errors: [field.format === 'email' ? messages.email : messages.notString] }
+  const trimmed = text.trim()
+  const errors = judgeText(trimmed, field)
+  return errors.length > 0 ? { errors } : { value: trimmed }
+}
+
+function readId(pattern: string, member: Member): Reading {
+  const isSafe =
+    member.kind !== 'json' || jsonKind(member.json.text) === 'string' || isSafeInteger(member.json)
+  const text = isSafe ? textOf(member, 'documented')?.trim() : undefined
+  if (text === undefined || !new RegExp(pattern).test(text)) return { errors: [messages.id] }
+  return { value: text }
+}
+
+function isSafeInteger({ text }: JsonText): boolean {
+  return jsonKind(text) === 'integer' && Number.isSafeInteger(Number(text))
+}
+
+/** The text of a string or, in the documented manner, of a number; undefined for every other kind. */
+function textOf(member: Member, manner: Manner): string | undefined {
+  if (member.kind === 'text') return member.text
+  if (member.kind === 'file') return undefined
+  const { json } = member
+  switch (jsonKind(json.text)) {
+    case 'string':
+      return String(json.parse())
+    case 'integer':
+      return manner === 'documented' ? json.text.replace(/^-0$/, '0') : undefined
+    case 'float':
+      return manner === 'documented' ? floatText(Number(json.text)) : undefined
+    default:
+      return undefined
+  }
+}
+
+/** A float as the documented API's framework writes it: 14171.0 keeps its point. */
+function floatText(value: number): string | undefined {
+  if (!Number.isFinite(value)) return undefined
+  return Number.isInteger(value) && Math.abs(value) < 1e16 ? value.toFixed(1) : String(value)
+}
+
+function readObject(member: Member): Reading {
+  if (member.kind === 'file') return { errors: [messages.metadataText] }
+  const json = member.kind === 'json' ? member.json : parsedText(member.text)
+  if (json === undefined) return { errors: [messages.metadataText] }
+  const kind = jsonKind(json.text)
+  if (kind === 'null') return { errors: [messages.null] }
+  if (kind !== 'object') return { errors: [messages.notDictionary(pythonNames[kind])] }
+  if (Buffer.byteLength(json.text) > metadataBytesMax) {
+    return { errors: [`Ensure this field has no more than ${metadataBytesMax} bytes of JSON.`] }
+  }
+  if (levelsOf(json.parse()) > metadataLevelsMax) {
+    return { errors: [`Ensure this field has no more than ${metadataLevelsMax} levels.`] }
+  }
+  return json.text.includes('\\u0000') && holdsNul(json) ? { errors: [messages.nul] } : { value: json }
+}
+
+/** JSON inside a form's field, under the same rules as a JSON body. */
+function parsedText(text: string): JsonText | undefined {
+  try {
+    parseSoundJson(text)
+    return compactJson(text)
+  } catch {
+    return undefined
+  }
+}
+
+function holdsNul(json: JsonText): boolean {
+  let found = false
+  JSON.parse(json.text, (name, value) => {
+    if (name.includes('\0') || (typeof value === 'string' && value.includes('\0'))) found = true
+    return value
+  })
+  return found
+}
+
+function readImage(member: Member): Reading {
+  const isRemoval =
+    member.kind === 'text' ? member.text === '' : member.kind === 'json' && member.json.text === 'null'
+  if (isRemoval) return { value: null }
+  return { errors: ['Logos cannot be stored yet. Leave this field out, or give null.'] }
+}

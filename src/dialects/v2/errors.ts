@@ -1,0 +1,35 @@
+// How v2 words every error: `detail`, or messages per field.
+import type { FastifyReply } from 'fastify'
+import type { ErrorCode, HubError } from '../../hub/errors.ts'
+import type { Answer } from '../dialect.ts'
+
+const statusOf: Readonly<Record<ErrorCode, number>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  read_only: 403,
+  not_found: 404,
+  integration_not_found: 404,
+  invalid_page: 404,
+  invalid: 400,
+  malformed: 400,
+  invalid_header: 400,
+  id_taken: 400,
+  in_use: 409,
+  method_not_allowed: 405,
+  not_acceptable: 406,
+  unsupported_media_type: 415,
+  body_too_large: 413,
+  throttled: 429,
+  secret_integrity_error: 500,
+  storage_busy: 503,
+  storage_full: 503,
+  shutting_down: 503,
+  internal: 500,
+}
+
+export function showError(error: HubError, reply: FastifyReply): Answer {
+  if (error.code === 'unauthenticated') reply.header('www-authenticate', 'Token')
+  const words = error.details.fields ?? { detail: error.message }
+  const isCoded = reply.request.routeOptions.config.codedErrors === true
+  return { status: statusOf[error.code], body: isCoded ? { ...words, code: error.code } : words }
+}

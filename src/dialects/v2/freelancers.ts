@@ -1,0 +1,43 @@
+// v2's freelancers: read the wire, call one verb, show the result.
+import type { Static } from 'typebox'
+import type { Freelancer as FreelancerSchema, freelancerRoutes } from '../../contract/v2/freelancers.ts'
+import type { Freelancer } from '../../hub/freelancer.ts'
+import type { FreelancerOperations } from '../../hub/freelancers.ts'
+import type { Handlers } from '../bind.ts'
+import { identityChangeFrom, identityFrom, identityView } from './identity.ts'
+import { pageView, readPage } from './paging.ts'
+
+export function freelancerHandlers(needs: {
+  freelancers: FreelancerOperations
+  publicUrl: string
+}): Handlers<typeof freelancerRoutes> {
+  const { freelancers, publicUrl } = needs
+  return {
+    async list({ query, path }, caller) {
+      const page = await freelancers.page(caller, readPage(query))
+      return pageView(page, `${publicUrl}${path}`, query, freelancerView)
+    },
+    async create({ body }, caller) {
+      return freelancerView(await freelancers.create(caller, identityFrom(await body())))
+    },
+    async retrieve({ params }, caller) {
+      return freelancerView(await freelancers.get(caller, params.id))
+    },
+    async replace({ params, body }, caller) {
+      await freelancers.get(caller, params.id)
+      return freelancerView(await freelancers.replace(caller, params.id, identityFrom(await body())))
+    },
+    async change({ params, body }, caller) {
+      await freelancers.get(caller, params.id)
+      return freelancerView(await freelancers.change(caller, params.id, identityChangeFrom(await body())))
+    },
+    async remove({ params }, caller) {
+      return freelancers.remove(caller, params.id)
+    },
+  }
+}
+
+function freelancerView(freelancer: Freelancer): Static<typeof FreelancerSchema> {
+  const { id, metadata, integrationId } = freelancer
+  return { id, ...identityView(freelancer), metadata, integration: integrationId }
+}

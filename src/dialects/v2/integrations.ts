@@ -1,0 +1,56 @@
+// v2's integrations: read the wire, call one verb, show the result.
+import type { Static } from 'typebox'
+import type { Integration as IntegrationSchema, integrationRoutes } from '../../contract/v2/integrations.ts'
+import { invalidField } from '../../hub/errors.ts'
+import { type Integration, type IntegrationType, integrationTypes } from '../../hub/integration.ts'
+import type { IntegrationOperations } from '../../hub/integrations.ts'
+import type { Handlers } from '../bind.ts'
+import type { Query } from '../url-encoded.ts'
+import { identityChangeFrom, identityFrom, identityView } from './identity.ts'
+import { pageView, readPage } from './paging.ts'
+
+export function integrationHandlers(needs: {
+  integrations: IntegrationOperations
+  publicUrl: string
+}): Handlers<typeof integrationRoutes> {
+  const { integrations, publicUrl } = needs
+  return {
+    async list({ query, path }, caller) {
+      const page = await integrations.page(caller, { type: readType(query), ...readPage(query) })
+      return pageView(page, `${publicUrl}${path}`, query, integrationView)
+    },
+    async create({ body }, caller) {
+      return integrationView(await integrations.create(caller, identityFrom(await body())))
+    },
+    async retrieve({ params }, caller) {
+      return integrationView(await integrations.get(caller, params.id))
+    },
+    async replace({ params, body }, caller) {
+      await integrations.getChangeable(caller, params.id)
+      return integrationView(await integrations.replace(caller, params.id, identityFrom(await body())))
+    },
+    async change({ params, body }, caller) {
+      await integrations.getChangeable(caller, params.id)
+      return integrationView(await integrations.change(caller, params.id, identityChangeFrom(await body())))
+    },
+    async remove({ params }, caller) {
+      return integrations.remove(caller, params.id)
+    },
+  }
+}
+
+function readType(query: Query): IntegrationType | undefined {
+  const [text = '', ...more] = query.all('type')
+  if (more.length > 0) throw invalidField('type', 'This parameter may be given only once.')
+  if (text === '') return undefined
+  const type = Object.values(integrationTypes).find((known) => String(known) === text)
+  if (type === undefined) {
+    throw invalidField('type', `Select a valid choice. ${text} is not one of the available choices.`)
+  }
+  return type
+}
+
+function integrationView(integration: Integration): Static<typeof IntegrationSchema> {
+  const { id, type, metadata } = integration
+  return { id, type, logo: null, metadata, ...identityView(integration) }
+}

@@ -1,0 +1,26 @@
+// Errors that HTTP itself raises, put into the hub's words.
+import type { FastifyRequest } from 'fastify'
+import { HubError } from '../hub/errors.ts'
+
+/** Anything but a HubError and what the framework refuses is `internal`: its message stays in the log. */
+export function asHubError(thrown: unknown, request: FastifyRequest): HubError {
+  if (thrown instanceof HubError) return thrown
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new HubError(
+        'body_too_large',
+        `Request body is too large: at most ${request.routeOptions.bodyLimit} bytes are taken here.`,
+      )
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new HubError('unsupported_media_type', 'Unsupported media type in request.')
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'ECONNRESET':
+      return new HubError('malformed', 'The request ended before its body was complete.')
+    default:
+      return new HubError(
+        'internal',
+        'Something unexpected happened. It was logged under the id of this request.',
+      )
+  }
+}

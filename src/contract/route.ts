@@ -43,7 +43,7 @@ export type BodyOf<R extends Route> = R extends { body: infer Body extends TSche
 
 export type ReplyOf<R extends Route> = R['reply'] extends { schema: infer Schema extends TSchema }
   ? Static<Schema>
-  : void
+  : undefined
 
 /** Keeps the literal types of a route table while checking its shape. */
 export function defineRoutes<const Table extends Routes>(table: Table): Table {

@@ -9,13 +9,13 @@ import type { BodyReader, Dialect, Door } from './dialect.ts'
 import { singleHeader } from './headers.ts'
 import { type Query, queryOf } from './url-encoded.ts'
 
-export type Input<R extends Route> = {
-  readonly params: PathParameters<R['path']>
+export type Input<Path extends string, Body> = {
+  readonly params: PathParameters<Path>
   readonly query: Query
   /** Path without query. */
   readonly path: string
   /** Reads and judges the body; called when it is the body's turn, after the 404s. */
-  body(): Promise<BodyOf<R>>
+  body(): Promise<Body>
 }
 
 type Admitted<R extends Route> = R['scope'] extends 'public' ? null : Caller
@@ -23,7 +23,7 @@ type Admitted<R extends Route> = R['scope'] extends 'public' ? null : Caller
 /** A route without a handler does not compile; nor does a handler whose answer is not what the route says. */
 export type Handlers<Table extends Routes> = {
   readonly [Name in keyof Table]: (
-    input: Input<Table[Name]>,
+    input: Input<Table[Name]['path'], BodyOf<Table[Name]>>,
     caller: Admitted<Table[Name]>,
   ) => Promise<ReplyOf<Table[Name]>>
 }

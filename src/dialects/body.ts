@@ -45,6 +45,13 @@ export async function decodeBody(request: FastifyRequest): Promise<DecodedBody> 
   }
 }
 
+export function bodyTooLarge(bytesMax: number): HubError {
+  return new HubError(
+    'body_too_large',
+    `Request body is too large: at most ${bytesMax} bytes are taken here.`,
+  )
+}
+
 function decodeJson(bytes: Buffer): DecodedBody {
   const body = parseJsonBody(bytes)
   if ('notAnObject' in body) return body

@@ -33,7 +33,7 @@ export type Dialect = {
   keyInBody?(request: FastifyRequest): Promise<string>
   bodyReader(schema: TObject): BodyReader
   /** The error in this dialect's words. */
-  show(error: HubError, reply: FastifyReply): Answer
+  show(error: HubError, wish?: { readonly coded: boolean }): Answer
 }
 
 /** What admits callers, whichever dialect they speak. */
@@ -43,7 +43,11 @@ export type Door = {
   readonly actAs: IntegrationOperations['actAs']
 }
 
-export type Answer = { readonly status: number; readonly body: object }
+export type Answer = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: object
+}
 
 /** Hooks that stand before every route of a dialect, in the order the contract gives. */
 export function openDialect(app: FastifyInstance, dialect: Dialect, { admission, limits }: Door): void {
@@ -70,16 +74,22 @@ export function openDialect(app: FastifyInstance, dialect: Dialect, { admission,
 export function answerErrors(app: FastifyInstance, dialect: Pick<Dialect, 'show'>): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = asHubError(thrown, request)
-    if (error.code === 'internal')
-      request.log.error({ err: thrown, request_id: request.id }, 'unexpected error')
-    const { status, body } = dialect.show(error, reply)
-    if (error.details.retryAfterS !== undefined)
-      reply.header('retry-after', String(error.details.retryAfterS))
-    if (error.details.allow) reply.header('allow', error.details.allow.join(', '))
+    if (error.code === 'internal') request.log.error({ err: thrown }, 'unexpected error')
+    const coded = request.routeOptions.config.codedErrors === true
+    const { retryAfterS, allow } = error.details
+    if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS))
+    if (allow) reply.header('allow', allow.join(', '))
     // A body that was not read must not be taken for the next request.
     if (!request.raw.complete) reply.header('connection', 'close')
-    return reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body))
+    return sendAnswer(reply, dialect.show(error, { coded }))
   })
+}
+
+export function sendAnswer(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ ...headers, 'content-type': 'application/json' })
+    .send(JSON.stringify(body))
 }
 
 export function unauthenticated(message: string): HubError {

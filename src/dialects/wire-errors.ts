@@ -1,6 +1,7 @@
 // Errors that HTTP itself raises, put into the hub's words.
 import type { FastifyRequest } from 'fastify'
 import { HubError } from '../hub/errors.ts'
+import { bodyTooLarge } from './body.ts'
 
 /** Anything but a HubError and what the framework refuses is `internal`: its message stays in the log. */
 export function asHubError(thrown: unknown, request: FastifyRequest): HubError {
@@ -8,10 +9,7 @@ export function asHubError(thrown: unknown, request: FastifyRequest): HubError {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new HubError(
-        'body_too_large',
-        `Request body is too large: at most ${request.routeOptions.bodyLimit} bytes are taken here.`,
-      )
+      return bodyTooLarge(request.routeOptions.bodyLimit)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new HubError('unsupported_media_type', 'Unsupported media type in request.')
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

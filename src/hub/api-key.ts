@@ -48,7 +48,7 @@ export function digestOf(text: string): string {
 /** What may be shown of a key, to tell it from others. Of a short imported key that is nothing. */
 export function hintsOf(text: string): { prefix: string; lastFour: string } {
   if (text.length < 16) return { prefix: '', lastFour: '' }
-  return { prefix: text.slice(0, mark.length), lastFour: text.slice(-4) }
+  return { prefix: text.slice(0, 8), lastFour: text.slice(-4) }
 }
 
 function checksum(random: string): string {

@@ -63,6 +63,9 @@ export function connectionOperations(needs: {
       return shown(caller, await connectionsOf(db, caller.accountId).list(narrowed))
     },
 
+    /** All of the account, without secrets. */
+    listPlain: (caller: Caller): Promise<Connection[]> => connectionsOf(db, caller.accountId).list({}),
+
     async get(caller: Caller, id: number): Promise<ShownConnection> {
       const connection = await connectionsOf(db, caller.accountId).find(id)
       if (!connection || (caller.actingAs !== null && caller.actingAs !== connection.integrationUid)) {

@@ -61,6 +61,10 @@ export function integrationOperations(needs: {
 
     get: (caller: Caller, id: string): Promise<Integration> => find(db, caller, id),
 
+    /** Today's public ids of the account's integrations. */
+    idsByUid: (caller: Caller): Promise<Map<string, string>> =>
+      integrationsOf(db, caller.accountId).idsByUid(),
+
     /** The same, refused where it is read-only: asked before a change's body is judged. */
     getChangeable: (caller: Caller, id: string): Promise<Integration> => findChangeable(db, caller, id),
 

@@ -22,6 +22,10 @@ export function integrationsOf(db: Db, accountId: number) {
       return row && integrationFrom(row)
     },
 
+    async idsByUid(): Promise<Map<string, string>> {
+      return new Map((await rows().select(['uid', 'id']).execute()).map(({ uid, id }) => [uid, id]))
+    },
+
     async count(filter: IntegrationFilter): Promise<number> {
       const { count } = await filtered(filter)
         .select((eb) => eb.fn.countAll<number>().as('count'))

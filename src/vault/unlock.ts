@@ -21,7 +21,12 @@ export type KeyPlaces = {
   readonly dataDir: string
 }
 
-export type Unlocked = { storeId: string; masterKey: MasterKey; isNew: boolean; keyFile: string }
+export type Unlocked = {
+  readonly storeId: string
+  readonly masterKey: MasterKey
+  /** The migrations that this brought. */
+  readonly applied: readonly string[]
+}
 
 /** The schema is touched only after the key has proved right. */
 export async function unlock(db: Db, places: KeyPlaces): Promise<Unlocked> {
@@ -32,15 +37,15 @@ export async function unlock(db: Db, places: KeyPlaces): Promise<Unlocked> {
   if (facts) {
     const masterKey = found ?? refuseMissing(facts.keyFingerprint, keyFile)
     expectRightKey(masterKey, facts)
-    await migrate(db)
-    return { storeId, masterKey, isNew: false, keyFile }
+    const { applied } = await migrate(db)
+    return { storeId, masterKey, applied }
   }
   const masterKey = found ?? newMasterKey(`the key file ${keyFile}`)
   if (!found) writeMasterKeyFile(keyFile, masterKey)
-  await migrate(db)
+  const { applied } = await migrate(db)
   const keyCheck = seal(masterKey.key, masterKey.fingerprint, Buffer.from(storeId), ['key-check', storeId])
   await writeStoreFacts(db, { storeId, keyFingerprint: masterKey.fingerprint, keyCheck })
-  return { storeId, masterKey, isNew: true, keyFile }
+  return { storeId, masterKey, applied }
 }
 
 function findKey({ fromEnvironment, dataDir }: KeyPlaces, keyFile: string): MasterKey | undefined {

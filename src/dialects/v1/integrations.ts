@@ -39,22 +39,24 @@ function readId(text: string): number {
   return id
 }
 
-const filters = [
-  ['integration_type', (provider: (typeof providers)[number]) => provider.integrationType],
-  ['provider', (provider: (typeof providers)[number]) => provider.name],
-  ['type', (provider: (typeof providers)[number]) => provider.type],
-] as const
+type Provider = (typeof providers)[number]
 
-/** The providers that all filters together leave. */
+const filters: Readonly<Record<string, (provider: Provider) => string>> = {
+  integration_type: (provider) => provider.integrationType,
+  provider: (provider) => provider.name,
+  type: (provider) => provider.type,
+}
+
+/** The names of the providers that all filters together leave. */
 function readFilters(query: Query): string[] {
-  let left: readonly (typeof providers)[number][] = providers
-  for (const [name, valueOf] of filters) {
+  let left: readonly Provider[] = providers
+  for (const [name, read] of Object.entries(filters)) {
     const [value, ...more] = query.all(name)
     if (more.length > 0) throw invalidField(name, 'This may be given only once.')
     if (value === undefined || value === '') continue
-    const known = new Set<string>(providers.map(valueOf))
+    const known = new Set(providers.map(read))
     if (!known.has(value)) throw invalidField(name, `There is none such. Known: ${[...known].join(', ')}.`)
-    left = left.filter((provider) => valueOf(provider) === value)
+    left = left.filter((provider) => read(provider) === value)
   }
   return left.map((provider) => provider.name)
 }

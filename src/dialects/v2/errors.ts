@@ -1,5 +1,4 @@
 // How v2 words every error: `detail`, or messages per field.
-import type { FastifyReply } from 'fastify'
 import type { ErrorCode, HubError } from '../../hub/errors.ts'
 import type { Answer } from '../dialect.ts'
 
@@ -27,9 +26,11 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 }
 
-export function showError(error: HubError, reply: FastifyReply): Answer {
-  if (error.code === 'unauthenticated') reply.header('www-authenticate', 'Token')
+export function showError(error: HubError, { coded } = { coded: false }): Answer {
   const words = error.details.fields ?? { detail: error.message }
-  const isCoded = reply.request.routeOptions.config.codedErrors === true
-  return { status: statusOf[error.code], body: isCoded ? { ...words, code: error.code } : words }
+  return {
+    status: statusOf[error.code],
+    ...(error.code === 'unauthenticated' && { headers: { 'www-authenticate': 'Token' } }),
+    body: coded ? { ...words, code: error.code } : words,
+  }
 }

@@ -9,13 +9,13 @@ import { pageView, readPage } from './paging.ts'
 
 export function freelancerHandlers(needs: {
   freelancers: FreelancerOperations
-  publicUrl: string
+  publicUrl: () => string
 }): Handlers<typeof freelancerRoutes> {
   const { freelancers, publicUrl } = needs
   return {
     async list({ query, path }, caller) {
       const page = await freelancers.page(caller, readPage(query))
-      return pageView(page, `${publicUrl}${path}`, query, freelancerView)
+      return pageView(page, `${publicUrl()}${path}`, query, freelancerView)
     },
     async create({ body }, caller) {
       return freelancerView(await freelancers.create(caller, identityFrom(await body())))
@@ -32,7 +32,7 @@ export function freelancerHandlers(needs: {
       return freelancerView(await freelancers.change(caller, params.id, identityChangeFrom(await body())))
     },
     async remove({ params }, caller) {
-      return freelancers.remove(caller, params.id)
+      await freelancers.remove(caller, params.id)
     },
   }
 }

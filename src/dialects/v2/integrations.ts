@@ -11,13 +11,13 @@ import { pageView, readPage } from './paging.ts'
 
 export function integrationHandlers(needs: {
   integrations: IntegrationOperations
-  publicUrl: string
+  publicUrl: () => string
 }): Handlers<typeof integrationRoutes> {
   const { integrations, publicUrl } = needs
   return {
     async list({ query, path }, caller) {
       const page = await integrations.page(caller, { type: readType(query), ...readPage(query) })
-      return pageView(page, `${publicUrl}${path}`, query, integrationView)
+      return pageView(page, `${publicUrl()}${path}`, query, integrationView)
     },
     async create({ body }, caller) {
       return integrationView(await integrations.create(caller, identityFrom(await body())))
@@ -34,7 +34,7 @@ export function integrationHandlers(needs: {
       return integrationView(await integrations.change(caller, params.id, identityChangeFrom(await body())))
     },
     async remove({ params }, caller) {
-      return integrations.remove(caller, params.id)
+      await integrations.remove(caller, params.id)
     },
   }
 }

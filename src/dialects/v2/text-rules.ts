@@ -32,7 +32,7 @@ function characters(text: string): number {
 }
 
 const local = /^[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*$/i
-const quotedLocal = /^"([\x01-\x08\x0b\x0c\x0e-\x1f!#-[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*"$/
+const quotedLocal = /^"([ !#-[\]-~]|\\[ -~])*"$/
 const domain = /^((?!-)[A-Z0-9-]{1,63}(?<!-)\.)+(?!-)(?:[A-Z0-9-]{2,63})(?<!-)$/i
 
 /** An address as the documented API's framework takes it: a dotted domain, in any script. */

@@ -1,0 +1,127 @@
+// The composition root: the one file that knows every part, and has no logic.
+import { randomUUID } from 'node:crypto'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
+import { contract } from './contract/index.ts'
+import { openApiDocument } from './contract/openapi.ts'
+import { bindRoutes, refuseUnknownPaths } from './dialects/bind.ts'
+import { answerErrors, type Dialect, type Door, openDialect } from './dialects/dialect.ts'
+import { operationsHandlers, type Readiness } from './dialects/operations.ts'
+import { createServer } from './dialects/server.ts'
+import { v1Dialect } from './dialects/v1/dialect.ts'
+import { v1Handlers } from './dialects/v1/integrations.ts'
+import { v2Dialect } from './dialects/v2/dialect.ts'
+import { freelancerHandlers } from './dialects/v2/freelancers.ts'
+import { integrationHandlers } from './dialects/v2/integrations.ts'
+import { accountOperations } from './hub/accounts.ts'
+import { admission } from './hub/admission.ts'
+import { apiKeyOperations } from './hub/api-keys.ts'
+import { localCaller } from './hub/caller.ts'
+import { connectionOperations } from './hub/connections.ts'
+import { HubError } from './hub/errors.ts'
+import { freelancerOperations } from './hub/freelancers.ts'
+import { integrationOperations } from './hub/integrations.ts'
+import { JsonText } from './hub/json-text.ts'
+import { keyUses } from './hub/key-uses.ts'
+import { limits } from './hub/limits.ts'
+import { secretsShown } from './hub/secrets-shown.ts'
+import { type Clock, systemClock } from './hub/timestamp.ts'
+import type { Db } from './storage/database.ts'
+import type { MasterKey } from './vault/master-key.ts'
+import { createVault } from './vault/vault.ts'
+import { readVersion } from './version.ts'
+
+export type Hub = ReturnType<typeof createHub>
+
+/** Everything the product does, on an open store; nothing of HTTP. */
+export function createHub(needs: {
+  db: Db
+  masterKey: MasterKey
+  rateLimits: Config['rateLimits']
+  now?: Clock
+  newUid?: () => string
+}) {
+  const { db, masterKey, now = systemClock, newUid = randomUUID } = needs
+  const vault = createVault(masterKey)
+  const uses = keyUses({ db })
+  const shown = secretsShown({ db, now })
+  const requestLimits = limits(needs.rateLimits)
+  const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
+  const { forgetKeys } = doorkeeper
+  return {
+    accounts: accountOperations({ db, now, newUid, vault }),
+    apiKeys: apiKeyOperations({ db, now, newUid, forgetKeys }),
+    connections: connectionOperations({ db, now, newUid, vault, secretsShown: shown }),
+    freelancers: freelancerOperations({ db, now, newUid, forgetKeys }),
+    integrations: integrationOperations({ db, now, newUid, forgetKeys }),
+    /** The person at the command line; there is no way to it over HTTP. */
+    callerFor: localCaller,
+    admission: doorkeeper,
+    limits: requestLimits,
+    /** Writes down what was only noted in memory. */
+    async flush(): Promise<void> {
+      await uses.flush()
+      await shown.flush()
+    },
+    async askStore(): Promise<void> {
+      await db.selectFrom('store').select('name').limit(1).execute()
+    },
+  }
+}
+
+/** The hub over HTTP, ready to listen. */
+export function createApi(needs: {
+  hub: Hub
+  log: FastifyBaseLogger
+  /** The absolute address that links begin with; known once the server listens. */
+  publicUrl: () => string
+  isTls: boolean
+  trustedProxies: readonly string[]
+  readiness: Readiness
+}): FastifyInstance {
+  const { hub, log, publicUrl, isTls, trustedProxies, readiness } = needs
+  const { connections, freelancers, integrations } = hub
+  const door: Door = { admission: hub.admission, limits: hub.limits, actAs: integrations.actAs }
+  const openapi = new JsonText(JSON.stringify(openApiDocument(readVersion())))
+
+  const app = createServer({
+    log,
+    trustedProxies,
+    isTls,
+    onUnreadableUrl: (url) =>
+      dialectFor(url).show(new HubError('malformed', 'The address is not well-formed.')),
+  })
+
+  app.register(
+    (v1, _options, done) => {
+      openDialect(v1, v1Dialect, door)
+      bindRoutes(v1, { dialect: v1Dialect, door }, contract.v1.integrations, v1Handlers({ connections }))
+      refuseUnknownPaths(v1)
+      done()
+    },
+    { prefix: '/api/v1' },
+  )
+  app.register(
+    (v2, _options, done) => {
+      const wire = { dialect: v2Dialect, door }
+      openDialect(v2, v2Dialect, door)
+      bindRoutes(v2, wire, contract.v2.integrations, integrationHandlers({ integrations, publicUrl }))
+      bindRoutes(v2, wire, contract.v2.freelancers, freelancerHandlers({ freelancers, publicUrl }))
+      refuseUnknownPaths(v2)
+      done()
+    },
+    { prefix: '/v2' },
+  )
+  app.register((operations, _options, done) => {
+    const handlers = operationsHandlers({ readiness, openapi })
+    bindRoutes(operations, { dialect: v2Dialect, door }, contract.operations.operations, handlers)
+    done()
+  })
+  answerErrors(app, v2Dialect)
+  refuseUnknownPaths(app)
+  return app
+}
+
+function dialectFor(url: string): Dialect {
+  return url.startsWith('/api/v1') ? v1Dialect : v2Dialect
+}

@@ -1,0 +1,60 @@
+// `mortise connections …`: makes and lists connections.
+import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import type { Command } from 'commander'
+import { providers } from '../catalogue/index.ts'
+import { type DutyOptions, perform } from './perform.ts'
+import { print, table } from './report.ts'
+
+type CreateOptions = DutyOptions & {
+  account: string
+  integration: string
+  provider: string
+  title: string
+  fields: string
+  useCloudfront?: boolean
+  id?: string
+  createdAt?: string
+  updatedAt?: string
+}
+
+export function addConnections(program: Command): void {
+  const connections = program.command('connections').description('make and list connections')
+
+  connections
+    .command('create')
+    .description('connect an integration to a provider; secrets are sealed')
+    .requiredOption('--account <number>')
+    .requiredOption('--integration <id>', 'the integration it hangs on, such as 1')
+    .requiredOption('--provider <name>', `one of ${providers.map(({ name }) => name).join(', ')}`)
+    .requiredOption('--title <text>')
+    .option(
+      '--fields <file>',
+      'JSON object with the provider’s fields; - is standard input, which keeps secrets out of the process list',
+      '-',
+    )
+    .option('--use-cloudfront')
+    .option('--id <number>', 'the number that clients of an older system know it by')
+    .option('--created-at <time>', 'as an older system has it, in UTC')
+    .option('--updated-at <time>', 'likewise')
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CreateOptions>()
+      const { integration, provider, title, useCloudfront, createdAt, updatedAt } = options
+      const fields = options.fields === '-' ? await text(process.stdin) : readFileSync(options.fields, 'utf8')
+      const id = options.id === undefined ? undefined : Number(options.id)
+      const account = Number(options.account)
+      const input = { account, integration, provider, title, useCloudfront, fields, id, createdAt, updatedAt }
+      const made = await perform('connections create', input, options)
+      print(options.json ? JSON.stringify(made) : `Connection ${made.id}: ${made.provider}, ${made.title}.`)
+    })
+
+  connections
+    .command('list')
+    .description('list the connections of an account, without secrets')
+    .requiredOption('--account <number>')
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<DutyOptions & { account: string }>()
+      const found = await perform('connections list', { account: Number(options.account) }, options)
+      print(options.json ? JSON.stringify(found) : table(found.connections))
+    })
+}

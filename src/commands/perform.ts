@@ -1,0 +1,48 @@
+// Performs a duty: in this process where the store is free, or by the server that has it open.
+import { createHub } from '../app.ts'
+import { type Config, type ConfigSecrets, readConfig } from '../config.ts'
+import { askControl } from '../duties/control.ts'
+import { type DutyName, type DutyResult, duties } from '../duties/index.ts'
+import { openStore, StoreHeld } from '../store.ts'
+
+export type DutyOptions = { data?: string; json?: boolean }
+
+export async function perform<Name extends DutyName>(
+  name: Name,
+  input: object,
+  options: DutyOptions,
+): Promise<DutyResult<Name>> {
+  const { config, secrets } = readConfig(process.env, options)
+  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+  try {
+    return await performHere(name, given, config, secrets)
+  } catch (error) {
+    if (!(error instanceof StoreHeld) || error.holder?.control === undefined) throw error
+    return (await askServer(error, error.holder.control, name, given)) as DutyResult<Name>
+  }
+}
+
+async function performHere<Name extends DutyName>(
+  name: Name,
+  input: object,
+  config: Config,
+  secrets: ConfigSecrets,
+): Promise<DutyResult<Name>> {
+  const store = await openStore(config, secrets, { mayCreate: false })
+  try {
+    const hub = createHub({ db: store.db, masterKey: store.masterKey, rateLimits: config.rateLimits })
+    return (await duties[name].run(hub, input)) as DutyResult<Name>
+  } finally {
+    await store.close()
+  }
+}
+
+/** A holder that does not listen is no server of ours, or a dying one: the refusal stands. */
+async function askServer(held: StoreHeld, control: string, name: DutyName, input: object): Promise<unknown> {
+  try {
+    return await askControl(control, name, input)
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw held
+    throw error
+  }
+}

@@ -1,0 +1,72 @@
+// Tells people what happened: results on standard output, refusals on standard error with their exit code.
+import { ConfigRefused } from '../config.ts'
+import { HubError } from '../hub/errors.ts'
+import { StoreRefused } from '../storage/database.ts'
+import { StoreHeld } from '../store.ts'
+import { MasterKeyRefused } from '../vault/master-key.ts'
+import { exitCodes } from './exit-codes.ts'
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** A table whose columns are as wide as what stands in them. */
+export function table(rows: readonly Readonly<Record<string, unknown>>[]): string {
+  const [first] = rows
+  if (!first) return '(none)'
+  const names = Object.keys(first)
+  const lines = [names, ...rows.map((row) => names.map((name) => cell(row[name])))]
+  const widths = names.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))
+  return lines
+    .map((line) =>
+      line
+        .map((text, at) => text.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '-'
+  return Array.isArray(value) ? value.join(' ') : String(value)
+}
+
+/** Prints why a command could not be done and sets the exit code that says so. */
+export function refuse(error: unknown): void {
+  const { code, message } = describe(error)
+  process.stderr.write(`mortise: ${message}\n`)
+  process.exitCode = code
+}
+
+function describe(error: unknown): { code: number; message: string } {
+  if (error instanceof ConfigRefused) {
+    return {
+      code: exitCodes.configRefused,
+      message: ['the configuration is wrong:', ...error.mistakes].join('\n  '),
+    }
+  }
+  if (error instanceof MasterKeyRefused) return { code: exitCodes.masterKeyRefused, message: error.message }
+  if (error instanceof StoreHeld) return { code: exitCodes.storeHeld, message: error.message }
+  if (error instanceof StoreRefused) return { code: exitCodes.storeRefused, message: error.message }
+  if (error instanceof HubError) return { code: exitCodes.refused, message: hubMessage(error) }
+  if (error instanceof Error && 'code' in error) {
+    if (error.code === 'EADDRINUSE' || error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+      return {
+        code: exitCodes.addressInUse,
+        message: `cannot listen: ${error.message}. Choose another port with --port, or another MORTISE_HOST.`,
+      }
+    }
+  }
+  return {
+    code: exitCodes.failed,
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }
+}
+
+function hubMessage({ message, details: { fields } }: HubError): string {
+  if (!fields) return message
+  return Object.entries(fields)
+    .map(([field, messages]) => `${field}: ${messages.join(' ')}`)
+    .join('\n  ')
+}

@@ -1,0 +1,127 @@
+// `mortise serve`: opens the store, serves it, and stops when asked to, with nothing left undone.
+import type { Server } from 'node:http'
+import type { Command } from 'commander'
+import type { FastifyInstance } from 'fastify'
+import pino, { type Logger } from 'pino'
+import { createApi, createHub, type Hub } from '../app.ts'
+import { type Config, type ConfigSecrets, type Options, readConfig } from '../config.ts'
+import { addressOf, listen } from '../dialects/server.ts'
+import { controlPath, serveControl } from '../duties/control.ts'
+import { duties } from '../duties/index.ts'
+import { openStore, type Store } from '../store.ts'
+import { readVersion } from '../version.ts'
+import { startFlushing } from '../worker/flushing.ts'
+import { exitCodes } from './exit-codes.ts'
+import { print } from './report.ts'
+
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('serve the hub; the first start makes its store')
+    .option('--port <number>', 'port to listen on (default 3500)')
+    .action(async (_options: unknown, command: Command) => {
+      const { config, secrets } = readConfig(process.env, command.optsWithGlobals<Options>())
+      await serve(config, secrets, { prepare: firstAccount })
+    })
+}
+
+/** What a person is told once the server listens, beside its address. */
+type Prepare = (hub: Hub, store: Store, address: string) => Promise<string>
+
+/** How long requests in flight may take to finish after a stop was asked for. */
+const graceMs = 30_000
+/** A terminal's Ctrl-C arrives twice through npm; a second one after this is meant. */
+const secondSignalMs = 500
+
+/** Resolves once the server listens and everything is printed; the process then lives until a signal. */
+export async function serve(
+  config: Config,
+  secrets: ConfigSecrets,
+  { prepare, cleanUp }: { prepare: Prepare; cleanUp?: () => void },
+): Promise<void> {
+  const log = pino(
+    { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: false }),
+  )
+  const store = await openStore(config, secrets, { mayCreate: true })
+  const hub = createHub({ db: store.db, masterKey: store.masterKey, rateLimits: config.rateLimits })
+  const readiness = { isStopping: false, askStore: hub.askStore }
+  const { trustedProxies, host, port } = config
+  let control: Server | undefined
+  try {
+    const app: FastifyInstance = createApi({
+      hub,
+      log,
+      publicUrl: () => config.publicUrl ?? addressOf(app.server),
+      isTls: config.publicUrl?.startsWith('https:') ?? false,
+      trustedProxies,
+      readiness,
+    })
+    await listen(app, { host, port })
+    const address = addressOf(app.server)
+    const path = controlPath(config.dataDir, store.storeId)
+    control = await serveControl(hub, path)
+    store.lock.announce({ address, control: path })
+    const flushing = startFlushing(hub, log)
+    stopOnSignals(log, async () => {
+      readiness.isStopping = true
+      await app.close()
+      control?.close()
+      await flushing.stop()
+      await store.close()
+      cleanUp?.()
+    })
+    print(`Mortise ${readVersion()} listens on ${address}\n${await prepare(hub, store, address)}`.trimEnd())
+  } catch (error) {
+    control?.close()
+    await store.close()
+    cleanUp?.()
+    throw error
+  }
+}
+
+/** A store without an account gets one, and its key is shown this once. */
+const firstAccount: Prepare = async (hub, store, address) => {
+  if ((await hub.accounts.list()).length > 0) return ''
+  const { id, api_key } = await duties['accounts create'].run(hub, { name: 'My product' })
+  return `
+This is the first start. What follows is shown once: keep it.
+
+API key of account ${id}:
+${api_key}
+
+Master key: ${store.masterKey.from}
+            fingerprint ${store.masterKey.fingerprint}
+            Copy it to a safe place: without it nobody can read the credentials in this store.
+
+Try it:
+  curl -H 'Authorization: Token ${api_key}' ${address}/v2/integrations/
+`
+}
+
+function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
+  let firstAt: number | undefined
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (firstAt !== undefined) {
+      if (performance.now() - firstAt > secondSignalMs) process.exit(exitCodes.failed)
+      return
+    }
+    firstAt = performance.now()
+    log.debug({ signal }, 'stopping')
+    setTimeout(() => process.exit(exitCodes.failed), graceMs).unref()
+    stop().then(
+      () => process.exit(exitCodes.ok),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'could not stop cleanly')
+        log.flush(() => process.exit(exitCodes.failed))
+      },
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  // A reader of our output that goes away, such as `head`, takes nothing else with it.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}

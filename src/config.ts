@@ -1,0 +1,165 @@
+// Reads the environment and the command line into a Config, or tells every mistake at once.
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type MasterKey, MasterKeyRefused, parseMasterKey, readMasterKeyFile } from './vault/master-key.ts'
+
+export type Config = {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  /** Without a slash at the end; null where it is the address listened on. */
+  readonly publicUrl: string | null
+  readonly trustedProxies: readonly string[]
+  /** Requests a second; 0 is no limit. */
+  readonly rateLimits: { readonly key: number; readonly account: number }
+  readonly logLevel: LogLevel
+  readonly keyDir: string
+}
+
+/** Kept apart from the rest, which may be printed. */
+export type ConfigSecrets = {
+  readonly masterKey: MasterKey | undefined
+  readonly masterKeyFile: string | undefined
+}
+
+export type Options = { port?: string; data?: string }
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+type LogLevel = (typeof logLevels)[number]
+
+/** Every mistake in the configuration, each with its fix. */
+export class ConfigRefused extends Error {
+  override readonly name = 'ConfigRefused'
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'))
+    this.mistakes = mistakes
+  }
+}
+
+const known = [
+  'MORTISE_HOST',
+  'MORTISE_PORT',
+  'MORTISE_DATA_DIR',
+  'MORTISE_PUBLIC_URL',
+  'MORTISE_MASTER_KEY',
+  'MORTISE_MASTER_KEY_FILE',
+  'MORTISE_TRUSTED_PROXIES',
+  'MORTISE_EGRESS_ALLOW',
+  'MORTISE_RATE_LIMIT_KEY',
+  'MORTISE_RATE_LIMIT_ACCOUNT',
+  'MORTISE_LOG_LEVEL',
+]
+
+/** @throws ConfigRefused */
+export function readConfig(
+  env: NodeJS.ProcessEnv,
+  options: Options,
+): { config: Config; secrets: ConfigSecrets } {
+  const mistakes: string[] = []
+  const wrong = (mistake: string) => {
+    mistakes.push(mistake)
+    return undefined
+  }
+  const value = (name: string) => env[name] || undefined
+
+  for (const name of Object.keys(env)) {
+    // Kubernetes sets variables like MORTISE_SERVICE_HOST for a service of that name.
+    const isForeign = /^MORTISE_(SERVICE_|PORT_\d)/.test(name)
+    if (name.startsWith('MORTISE_') && !known.includes(name) && !isForeign) {
+      wrong(`${name} is no setting of Mortise. Known: ${known.join(', ')}.`)
+    }
+  }
+  if (value('DATABASE_URL')) {
+    wrong('DATABASE_URL is set, but this version has the embedded store alone. Unset it.')
+  }
+  const dataDir = resolve(options.data ?? value('MORTISE_DATA_DIR') ?? 'data')
+  const host = value('MORTISE_HOST') ?? '127.0.0.1'
+  const portName = options.port === undefined ? 'MORTISE_PORT' : '--port'
+  const port = readInteger(portName, options.port ?? value('MORTISE_PORT') ?? '3500', 0, 65_535, wrong)
+  const config: Config = {
+    host,
+    port,
+    dataDir,
+    publicUrl: readPublicUrl(value('MORTISE_PUBLIC_URL'), wrong) ?? null,
+    trustedProxies: readAddresses(value('MORTISE_TRUSTED_PROXIES'), wrong),
+    rateLimits: {
+      key: readInteger('MORTISE_RATE_LIMIT_KEY', value('MORTISE_RATE_LIMIT_KEY') ?? '0', 0, 1e6, wrong),
+      account: readInteger(
+        'MORTISE_RATE_LIMIT_ACCOUNT',
+        value('MORTISE_RATE_LIMIT_ACCOUNT') ?? '0',
+        0,
+        1e6,
+        wrong,
+      ),
+    },
+    logLevel: readLogLevel(value('MORTISE_LOG_LEVEL') ?? 'info', wrong),
+    keyDir: join(value('XDG_CONFIG_HOME') ?? join(homedir(), '.config'), 'mortise'),
+  }
+  const secrets = readSecrets(value, dataDir, wrong)
+  if (mistakes.length > 0) throw new ConfigRefused(mistakes)
+  return { config, secrets }
+}
+
+type Wrong = (mistake: string) => undefined
+
+function readSecrets(
+  value: (name: string) => string | undefined,
+  dataDir: string,
+  wrong: Wrong,
+): ConfigSecrets {
+  const text = value('MORTISE_MASTER_KEY')
+  const file = value('MORTISE_MASTER_KEY_FILE')
+  const masterKeyFile = file === undefined ? undefined : resolve(file)
+  try {
+    if (masterKeyFile !== undefined) readMasterKeyFile(masterKeyFile, dataDir)
+  } catch (error) {
+    wrong(refusalOf(error))
+  }
+  try {
+    return { masterKey: text ? parseMasterKey(text, 'MORTISE_MASTER_KEY') : undefined, masterKeyFile }
+  } catch (error) {
+    wrong(refusalOf(error))
+    return { masterKey: undefined, masterKeyFile }
+  }
+}
+
+function refusalOf(error: unknown): string {
+  if (error instanceof MasterKeyRefused) return error.message
+  throw error
+}
+
+function readInteger(name: string, text: string, min: number, max: number, wrong: Wrong): number {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= min && number <= max) return number
+  wrong(`${name}=${text} is no whole number from ${min} to ${max}.`)
+  return min
+}
+
+function readPublicUrl(text: string | undefined, wrong: Wrong): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.parse(text)
+  const isPlain =
+    url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
+  if (!isPlain) {
+    return wrong(`MORTISE_PUBLIC_URL=${text} is no address such as https://hub.example.com.`)
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+function readAddresses(text: string | undefined, wrong: Wrong): string[] {
+  const addresses = (text ?? '').split(',').flatMap((part) => part.trim() || [])
+  for (const address of addresses) {
+    if (!/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(address)) {
+      wrong(`MORTISE_TRUSTED_PROXIES holds "${address}", which is no address or range such as 10.0.0.0/8.`)
+    }
+  }
+  return addresses
+}
+
+function readLogLevel(text: string, wrong: Wrong): LogLevel {
+  const level = logLevels.find((candidate) => candidate === text)
+  if (level === undefined) wrong(`MORTISE_LOG_LEVEL=${text} is none of ${logLevels.join(', ')}.`)
+  return level ?? 'info'
+}

@@ -1,0 +1,142 @@
+// The contract as an OpenAPI 3.1 document.
+import type { TSchema } from 'typebox'
+import { contract } from './index.ts'
+import type { Route } from './route.ts'
+import { ConnectionV1 } from './v1.ts'
+import { Freelancer, FreelancerChange, NewFreelancer } from './v2/freelancers.ts'
+import { Integration, IntegrationChange, NewIntegration } from './v2/integrations.ts'
+
+/** Schemas that get a name of their own in the document. */
+const named = new Map<TSchema, string>([
+  [Integration, 'Integration'],
+  [NewIntegration, 'NewIntegration'],
+  [IntegrationChange, 'IntegrationChange'],
+  [Freelancer, 'Freelancer'],
+  [NewFreelancer, 'NewFreelancer'],
+  [FreelancerChange, 'FreelancerChange'],
+  [ConnectionV1, 'ConnectionV1'],
+])
+
+const errorSchemas = {
+  v1: {
+    type: 'object',
+    required: ['error', 'message'],
+    properties: { error: { type: 'string' }, message: { type: 'string' } },
+    additionalProperties: false,
+  },
+  v2: {
+    description: '`detail`, or a list of messages for each member that is not acceptable.',
+    type: 'object',
+    properties: { detail: { type: 'string' }, code: { type: 'string' } },
+    additionalProperties: { type: 'array', items: { type: 'string' } },
+  },
+} as const
+
+/** @param version of Mortise, as package.json has it */
+export function openApiDocument(version: string): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const [dialect, resources] of Object.entries(contract)) {
+    for (const [resource, routes] of Object.entries(resources)) {
+      for (const [name, route] of Object.entries(routes as Record<string, Route>)) {
+        const path = route.path.replace(/:(\w+)/g, '{$1}')
+        const operation = operationOf(dialect === 'v1' ? 'v1' : 'v2', `${dialect}_${resource}_${name}`, route)
+        paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation }
+      }
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Mortise',
+      version,
+      description: 'A self-hosted integrations hub. v1 and v2 are drop-ins for two documented APIs.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: 'http://127.0.0.1:3500', description: 'Where `npm start` serves.' }],
+    paths,
+    components: {
+      schemas: {
+        ...Object.fromEntries([...named].map(([schema, name]) => [name, schema])),
+        ErrorV1: errorSchemas.v1,
+        ErrorV2: errorSchemas.v2,
+      },
+      securitySchemes: {
+        token: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: '`Token <key>` or `Bearer <key>`.',
+        },
+        apiKey: { type: 'apiKey', in: 'query', name: 'api_key', description: 'v1 alone; a form works too.' },
+      },
+    },
+  }
+}
+
+function operationOf(dialect: 'v1' | 'v2', operationId: string, route: Route): object {
+  const isPublic = route.scope === 'public'
+  return {
+    operationId,
+    summary: route.summary,
+    ...(!isPublic && { description: `Needs the scope \`${route.scope}\`.` }),
+    security: isPublic ? [] : dialect === 'v1' ? [{ token: [] }, { apiKey: [] }] : [{ token: [] }],
+    parameters: parametersOf(route),
+    ...(route.body && { requestBody: requestBodyOf(dialect, route) }),
+    responses: {
+      [route.reply.status]: {
+        description: route.reply.description,
+        ...(route.reply.schema && jsonContent(referenced(route.reply.schema))),
+      },
+      default: {
+        description: 'An error, in words.',
+        ...jsonContent({ $ref: `#/components/schemas/Error${dialect.toUpperCase()}` }),
+      },
+    },
+  }
+}
+
+function parametersOf({ path, query, integrationHeader }: Route): object[] {
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+  const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    schema,
+  }))
+  const header = { name: 'Integration-ID', in: 'header', schema: { type: 'string' } }
+  return [...inPath, ...inQuery, ...(integrationHeader ? [header] : [])]
+}
+
+function requestBodyOf(dialect: 'v1' | 'v2', { body, method }: Route): object {
+  const schema = body && referenced(body)
+  return {
+    required: dialect === 'v2' && method !== 'PATCH',
+    content: {
+      'application/json': { schema },
+      'application/x-www-form-urlencoded': { schema },
+      'multipart/form-data': { schema },
+    },
+  }
+}
+
+function jsonContent(schema: object): object {
+  return { content: { 'application/json': { schema } } }
+}
+
+/** Named schemas as references, also inside lists and pages. */
+function referenced(schema: TSchema): object {
+  const name = named.get(schema)
+  if (name !== undefined) return { $ref: `#/components/schemas/${name}` }
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => {
+      if (key === 'items') return [key, referenced(value as TSchema)]
+      if (key !== 'properties') return [key, value]
+      const properties = Object.entries(value as Record<string, TSchema>)
+      return [key, Object.fromEntries(properties.map(([member, inner]) => [member, referenced(inner)]))]
+    }),
+  )
+}

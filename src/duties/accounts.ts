@@ -1,0 +1,44 @@
+// Duties on accounts.
+import { Type } from 'typebox'
+import { defineDuty } from './duty.ts'
+
+const identity = Type.Object(
+  {
+    name: Type.Optional(Type.String()),
+    email: Type.Optional(Type.String()),
+    recipient: Type.Optional(Type.String()),
+    addressLine1: Type.Optional(Type.String()),
+    addressLine2: Type.Optional(Type.String()),
+    zipCode: Type.Optional(Type.String()),
+    city: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+)
+
+/** Makes the account, its Web App Integration and its first key. */
+export const createAccount = defineDuty(
+  Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 255 }),
+    id: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+    identity: Type.Optional(identity),
+  }),
+  async (hub, { identity, ...given }) => {
+    const account = await hub.accounts.create({ ...given, ...(identity && { identity: defined(identity) }) })
+    const { text } = await hub.apiKeys.create(hub.callerFor(account.id), { name: 'first key' })
+    return { id: account.id, name: account.name, api_key: text }
+  },
+)
+
+export const listAccounts = defineDuty(Type.Object({}), async (hub) => {
+  const accounts = await hub.accounts.list()
+  return { accounts: accounts.map(({ id, name, created_at }) => ({ id, name, created_at })) }
+})
+
+/** Without the members that are there but undefined. */
+function defined<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [Key in keyof Value]: Exclude<Value[Key], undefined>
+  }
+}

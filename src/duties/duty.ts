@@ -1,0 +1,25 @@
+// A duty: what the command line asks of a store, whether this process has it open or a running server does.
+import type { Static, TObject } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Hub } from '../app.ts'
+import { HubError } from '../hub/errors.ts'
+
+export type Duty = {
+  /** The input comes from outside, through a socket perhaps: it is checked before anything runs. */
+  run(hub: Hub, input: unknown): Promise<object>
+}
+
+export function defineDuty<Schema extends TObject, Result extends object>(
+  schema: Schema,
+  run: (hub: Hub, input: Static<Schema>) => Promise<Result>,
+): { run(hub: Hub, input: unknown): Promise<Result> } {
+  return {
+    async run(hub, input) {
+      if (!Value.Check(schema, input)) {
+        const [first] = Value.Errors(schema, input)
+        throw new HubError('invalid', `${first?.instancePath.slice(1) ?? ''} ${first?.message ?? ''}`.trim())
+      }
+      return run(hub, input)
+    },
+  }
+}

@@ -1,0 +1,22 @@
+// The list of duties, by hand.
+import { createAccount, listAccounts } from './accounts.ts'
+import { createConnection, listConnections } from './connections.ts'
+import { createKey, importKey, listKeys, revokeKey } from './keys.ts'
+
+export const duties = {
+  'accounts create': createAccount,
+  'accounts list': listAccounts,
+  'connections create': createConnection,
+  'connections list': listConnections,
+  'keys create': createKey,
+  'keys import': importKey,
+  'keys list': listKeys,
+  'keys revoke': revokeKey,
+} as const
+
+export type DutyName = keyof typeof duties
+export type DutyResult<Name extends DutyName> = Awaited<ReturnType<(typeof duties)[Name]['run']>>
+
+export function isDutyName(name: string): name is DutyName {
+  return Object.hasOwn(duties, name)
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// The command line: one file per command in commands/.
+import { Command, CommanderError } from 'commander'
+import { addAccounts } from './commands/accounts.ts'
+import { addConnections } from './commands/connections.ts'
+import { addDemo } from './commands/demo.ts'
+import { exitCodes } from './commands/exit-codes.ts'
+import { addKeys } from './commands/keys.ts'
+import { addMigrate } from './commands/migrate.ts'
+import { addOpenapi } from './commands/openapi.ts'
+import { refuse } from './commands/report.ts'
+import { addServe } from './commands/serve.ts'
+import { readVersion } from './version.ts'
+
+const program = new Command('mortise')
+  .description('A self-hosted integrations hub.')
+  .version(readVersion())
+  .option('--data <folder>', 'data folder (default ./data)')
+  .option('--json', 'answer in JSON')
+  .exitOverride()
+  .showHelpAfterError('(see --help)')
+
+for (const add of [addServe, addDemo, addMigrate, addAccounts, addKeys, addConnections, addOpenapi])
+  add(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError)
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  else refuse(error)
+}

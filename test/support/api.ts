@@ -1,0 +1,135 @@
+// A hub on a real store in a folder of its own, served over real HTTP on a free port.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import pino from 'pino'
+import { createApi, createHub, type Hub } from '../../src/app.ts'
+import { addressOf, listen } from '../../src/dialects/server.ts'
+import type { Scope } from '../../src/hub/caller.ts'
+import type { Clock } from '../../src/hub/timestamp.ts'
+import type { Db } from '../../src/storage/database.ts'
+import { openSqlite } from '../../src/storage/sqlite.ts'
+import { newMasterKey } from '../../src/vault/master-key.ts'
+import { unlock } from '../../src/vault/unlock.ts'
+
+export type TestApi = {
+  readonly address: string
+  readonly dataDir: string
+  readonly hub: Hub
+  readonly db: Db
+  /** What was logged so far, one line per record. */
+  log(): string
+  close(): Promise<void>
+}
+
+export async function startApi(
+  options: {
+    now?: Clock
+    publicUrl?: string
+    rateLimits?: { key: number; account: number }
+    trustedProxies?: readonly string[]
+  } = {},
+): Promise<TestApi> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mortise-test-'))
+  const db = openSqlite(join(dataDir, 'mortise.db'))
+  const fromEnvironment = newMasterKey('the test')
+  const places = { fromEnvironment, file: undefined, keyDir: join(dataDir, '..', 'none'), dataDir }
+  const { masterKey } = await unlock(db, places)
+  const hub = createHub({
+    db,
+    masterKey,
+    rateLimits: options.rateLimits ?? { key: 0, account: 0 },
+    ...(options.now && { now: options.now }),
+  })
+  const lines: string[] = []
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const app = createApi({
+    hub,
+    log: pino({ level: 'trace', base: null }, sink),
+    publicUrl: () => options.publicUrl ?? addressOf(app.server),
+    isTls: options.publicUrl?.startsWith('https:') ?? false,
+    trustedProxies: options.trustedProxies ?? [],
+    readiness: { isStopping: false, askStore: hub.askStore },
+  })
+  await listen(app, { host: '127.0.0.1', port: 0 })
+  return {
+    address: addressOf(app.server),
+    dataDir,
+    hub,
+    db,
+    log: () => lines.join(''),
+    async close() {
+      await app.close()
+      await hub.flush()
+      await db.destroy()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** An account with a key of the given scopes; by default all that an account's first key has. */
+export async function newAccount(
+  { hub }: Pick<TestApi, 'hub'>,
+  options: { id?: number; scopes?: readonly Scope[]; integrationId?: string } = {},
+): Promise<{ id: number; key: string }> {
+  const { id } = await hub.accounts.create({
+    name: 'Test product',
+    identity: {
+      email: 'invoices@example.com',
+      addressLine1: 'Street 1',
+      zipCode: '11129',
+      city: 'Stockholm',
+    },
+    ...(options.id !== undefined && { id: options.id }),
+  })
+  return { id, key: await newKey({ hub }, id, options) }
+}
+
+export async function newKey(
+  { hub }: Pick<TestApi, 'hub'>,
+  accountId: number,
+  options: { scopes?: readonly Scope[]; integrationId?: string; name?: string } = {},
+): Promise<string> {
+  const { text } = await hub.apiKeys.create(hub.callerFor(accountId), { name: 'test', ...options })
+  return text
+}
+
+export type Answer = { status: number; headers: Headers; text: string; body: unknown }
+
+/** A request with a key; `body` is sent as JSON unless it is text, bytes or a form. */
+export async function call(
+  address: string,
+  method: string,
+  path: string,
+  options: { key?: string | undefined; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const { key, body, headers = {} } = options
+  const isRaw =
+    body === undefined ||
+    typeof body === 'string' ||
+    body instanceof Uint8Array ||
+    body instanceof FormData ||
+    body instanceof URLSearchParams
+  const response = await fetch(`${address}${path}`, {
+    method,
+    headers: {
+      ...(key !== undefined && { authorization: `Token ${key}` }),
+      ...(!isRaw && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: isRaw ? (body as string | FormData) : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: text === '' ? undefined : JSON.parse(text),
+  }
+}

@@ -6,8 +6,8 @@ import pino, { type Logger } from 'pino'
 import { createApi, createHub, type Hub } from '../app.ts'
 import { type Config, type ConfigSecrets, type Options, readConfig } from '../config.ts'
 import { addressOf, listen } from '../dialects/server.ts'
+import { makeAccount } from '../duties/accounts.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
-import { duties } from '../duties/index.ts'
 import { openStore, type Store } from '../store.ts'
 import { readVersion } from '../version.ts'
 import { startFlushing } from '../worker/flushing.ts'
@@ -83,7 +83,7 @@ export async function serve(
 /** A store without an account gets one, and its key is shown this once. */
 const firstAccount: Prepare = async (hub, store, address) => {
   if ((await hub.accounts.list()).length > 0) return ''
-  const { id, api_key } = await duties['accounts create'].run(hub, { name: 'My product' })
+  const { id, api_key } = await makeAccount(hub, { name: 'My product' })
   return `
 This is the first start. What follows is shown once: keep it.
 

@@ -1,5 +1,7 @@
 // Duties on accounts.
 import { Type } from 'typebox'
+import type { Hub } from '../app.ts'
+import type { NewAccount } from '../hub/accounts.ts'
 import { defineDuty } from './duty.ts'
 
 const identity = Type.Object(
@@ -22,12 +24,16 @@ export const createAccount = defineDuty(
     id: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
     identity: Type.Optional(identity),
   }),
-  async (hub, { identity, ...given }) => {
-    const account = await hub.accounts.create({ ...given, ...(identity && { identity: defined(identity) }) })
-    const { text } = await hub.apiKeys.create(hub.callerFor(account.id), { name: 'first key' })
-    return { id: account.id, name: account.name, api_key: text }
-  },
+  (hub, { identity, ...given }) =>
+    makeAccount(hub, { ...given, ...(identity && { identity: defined(identity) }) }),
 )
+
+/** @returns the key's text too: it is in no other answer */
+export async function makeAccount(hub: Hub, given: NewAccount) {
+  const account = await hub.accounts.create(given)
+  const { text } = await hub.apiKeys.create(hub.callerFor(account.id), { name: 'first key' })
+  return { id: account.id, name: account.name, api_key: text }
+}
 
 export const listAccounts = defineDuty(Type.Object({}), async (hub) => {
   const accounts = await hub.accounts.list()

@@ -1,6 +1,5 @@
 // A duty: what the command line asks of a store, whether this process has it open or a running server does.
 import type { Static, TObject } from 'typebox'
-import { Value } from 'typebox/value'
 import type { Hub } from '../app.ts'
 import { HubError } from '../hub/errors.ts'
 
@@ -15,6 +14,8 @@ export function defineDuty<Schema extends TObject, Result extends object>(
 ): { run(hub: Hub, input: unknown): Promise<Result> } {
   return {
     async run(hub, input) {
+      // Loaded here, since a server may never need it and should be ready at once.
+      const { Value } = await import('typebox/value')
       if (!Value.Check(schema, input)) {
         const [first] = Value.Errors(schema, input)
         throw new HubError('invalid', `${first?.instancePath.slice(1) ?? ''} ${first?.message ?? ''}`.trim())

@@ -1,16 +1,32 @@
-#!/usr/bin/env node
-// The command line's first step: a Node that is new enough, and its cache of compiled code.
-import module from 'node:module'
+// The command line: one file per command in commands/.
+import { Command, CommanderError } from 'commander'
+import { addAccounts } from './commands/accounts.ts'
+import { addConnections } from './commands/connections.ts'
+import { addDemo } from './commands/demo.ts'
+import { exitCodes } from './commands/exit-codes.ts'
+import { addKeys } from './commands/keys.ts'
+import { addMigrate } from './commands/migrate.ts'
+import { addOpenapi } from './commands/openapi.ts'
+import { refuse } from './commands/report.ts'
+import { addServe } from './commands/serve.ts'
+import { readVersion } from './version.ts'
 
-const oldestNode = 24
-
-if (Number(process.versions.node.split('.')[0]) < oldestNode) {
-  process.stderr.write(
-    `mortise: this is Node ${process.versions.node}; Node ${oldestNode} or newer is needed. npm scripts bring their own: npm start\n`,
-  )
-  process.exitCode = 78
-} else {
-  module.enableCompileCache()
-  const { runProgram } = await import('./commands/program.ts')
-  await runProgram()
+/** Runs what the command line asks for, and sets the exit code. */
+export async function runProgram(): Promise<void> {
+  const program = new Command('mortise')
+    .description('A self-hosted integrations hub.')
+    .version(readVersion())
+    .option('--data <folder>', 'data folder (default ./data)')
+    .option('--json', 'answer in JSON')
+    .exitOverride()
+    .showHelpAfterError('(see --help)')
+  for (const add of [addServe, addDemo, addMigrate, addAccounts, addKeys, addConnections, addOpenapi])
+    add(program)
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (error instanceof CommanderError)
+      process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    else refuse(error)
+  }
 }

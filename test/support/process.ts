@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+export const main = fileURLToPath(new URL('../../bin/mortise.js', import.meta.url))
 
 export type Folders = { root: string; data: string; env: NodeJS.ProcessEnv; remove(): void }
 

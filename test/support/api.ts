@@ -26,6 +26,7 @@ export type TestApi = {
 export async function startApi(
   options: {
     now?: Clock
+    logLevel?: 'trace' | 'silent'
     publicUrl?: string
     rateLimits?: { key: number; account: number }
     trustedProxies?: readonly string[]
@@ -51,7 +52,7 @@ export async function startApi(
   })
   const app = createApi({
     hub,
-    log: pino({ level: 'trace', base: null }, sink),
+    log: pino({ level: options.logLevel ?? 'trace', base: null }, sink),
     publicUrl: () => options.publicUrl ?? addressOf(app.server),
     isTls: options.publicUrl?.startsWith('https:') ?? false,
     trustedProxies: options.trustedProxies ?? [],

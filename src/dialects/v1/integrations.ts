@@ -1,4 +1,4 @@
-// v1's integrations, which are connections: read the wire, call one verb, show the result.
+// Integrations in v1, which are connections: read the wire, call one verb, show the result.
 import { providers } from '../../catalogue/index.ts'
 import type { ShownConnection as ShownConnectionV1, v1Routes } from '../../contract/v1.ts'
 import type { ConnectionOperations, ShownConnection } from '../../hub/connections.ts'

@@ -1,4 +1,4 @@
-// v2's freelancers: read the wire, call one verb, show the result.
+// Freelancers in v2: read the wire, call one verb, show the result.
 import type { Static } from 'typebox'
 import type { Freelancer as FreelancerSchema, freelancerRoutes } from '../../contract/v2/freelancers.ts'
 import type { Freelancer } from '../../hub/freelancer.ts'

@@ -1,4 +1,4 @@
-// v2's integrations: read the wire, call one verb, show the result.
+// Integrations in v2: read the wire, call one verb, show the result.
 import type { Static } from 'typebox'
 import type { Integration as IntegrationSchema, integrationRoutes } from '../../contract/v2/integrations.ts'
 import { invalidField } from '../../hub/errors.ts'

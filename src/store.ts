@@ -37,6 +37,8 @@ export async function openStore(
   if (!mayCreate && !existsSync(file)) {
     throw new StoreRefused(`There is no store in ${dataDir}. Start one with: npm start -- --data ${dataDir}`)
   }
+  // Whatever is made from here on, the database's side files among it, is for its owner alone.
+  process.umask(0o077)
   makeFolder(dataDir)
   const lock = lockFolder(dataDir, systemClock())
   if ('heldBy' in lock) throw new StoreHeld(dataDir, lock.heldBy)

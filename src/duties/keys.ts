@@ -31,7 +31,8 @@ export const importKey = defineDuty(
 
 export const listKeys = defineDuty(Type.Object({ account }), async (hub, input) => {
   const caller = await callerFor(hub, input.account)
-  const [keys, integrationIds] = [await hub.apiKeys.list(caller), await hub.integrations.idsByUid(caller)]
+  const keys = await hub.apiKeys.list(caller)
+  const integrationIds = await hub.integrations.idsByUid(caller)
   return {
     keys: keys.map((key) => ({
       id: key.uid,

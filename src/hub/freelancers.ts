@@ -32,6 +32,31 @@ export function freelancerOperations(needs: { db: Db; now: Clock; newUid(): stri
     return freelancer
   }
 
+  /** Only what is given changes; the Invoice Integration shows the same at once. */
+  function change(caller: Caller, id: string, given: FreelancerChange): Promise<Freelancer> {
+    return transact(db, async (db) => {
+      const before = await find(db, caller, id)
+      const { id: newId, metadata, ...identity } = given
+      const at = now()
+      try {
+        await freelancersOf(db, caller.accountId).update(before.uid, {
+          ...(newId !== undefined && { id: newId }),
+          ...(metadata !== undefined && { metadata }),
+          now: at,
+        })
+      } catch (error) {
+        throw error instanceof UniqueViolation ? idTaken('freelancer') : error
+      }
+      await integrationsOf(db, caller.accountId).update(before.integrationUid, identity, at)
+      await record(db, caller, at, {
+        action: 'freelancer.changed',
+        subject: `freelancer/${before.uid}`,
+        data: { id: before.id, changed: Object.keys(given) },
+      })
+      return { ...before, ...given }
+    })
+  }
+
   return {
     /** Oldest first. A key bound to an Invoice Integration sees its freelancer alone. */
     page(caller: Caller, request: PageRequest): Promise<Page<Freelancer>> {
@@ -71,34 +96,11 @@ export function freelancerOperations(needs: { db: Db; now: Clock; newUid(): stri
       return freelancer
     },
 
-    /** Only what is given changes; the Invoice Integration shows the same at once. */
-    change(caller: Caller, id: string, change: FreelancerChange): Promise<Freelancer> {
-      return transact(db, async (db) => {
-        const before = await find(db, caller, id)
-        const { id: newId, metadata, ...identity } = change
-        const at = now()
-        try {
-          await freelancersOf(db, caller.accountId).update(before.uid, {
-            ...(newId !== undefined && { id: newId }),
-            ...(metadata !== undefined && { metadata }),
-            now: at,
-          })
-        } catch (error) {
-          throw error instanceof UniqueViolation ? idTaken('freelancer') : error
-        }
-        await integrationsOf(db, caller.accountId).update(before.integrationUid, identity, at)
-        await record(db, caller, at, {
-          action: 'freelancer.changed',
-          subject: `freelancer/${before.uid}`,
-          data: { id: before.id, changed: Object.keys(change) },
-        })
-        return { ...before, ...change }
-      })
-    },
+    change,
 
     /** Like `change`, but what is left out goes back to its default; the id stays. */
     replace(caller: Caller, id: string, given: NewFreelancer): Promise<Freelancer> {
-      return this.change(caller, id, { ...optionalDefaults, ...given })
+      return change(caller, id, { ...optionalDefaults, ...given })
     },
 
     /** Takes the Invoice Integration along, and the keys bound to it. */

@@ -45,6 +45,25 @@ export function integrationOperations(needs: {
     return integration
   }
 
+  /** Only what is given changes; the id may be among it, and everything that hangs on it follows. */
+  function change(caller: Caller, id: string, given: IntegrationChange): Promise<Integration> {
+    return transact(db, async (db) => {
+      const before = await findChangeable(db, caller, id)
+      const after: Integration = { ...before, ...given, updatedAt: now() }
+      try {
+        await integrationsOf(db, caller.accountId).update(before.uid, given, after.updatedAt)
+      } catch (error) {
+        throw error instanceof UniqueViolation ? idTaken('integration') : error
+      }
+      await record(db, caller, after.updatedAt, {
+        action: 'integration.changed',
+        subject: `integration/${before.uid}`,
+        data: { id: before.id, changed: Object.keys(given) },
+      })
+      return after
+    })
+  }
+
   return {
     /** Oldest first. A bound key sees its own integration alone. */
     page(
@@ -94,28 +113,11 @@ export function integrationOperations(needs: {
       return integration
     },
 
-    /** Only what is given changes; the id may be among it, and everything that hangs on it follows. */
-    change(caller: Caller, id: string, change: IntegrationChange): Promise<Integration> {
-      return transact(db, async (db) => {
-        const before = await findChangeable(db, caller, id)
-        const after: Integration = { ...before, ...change, updatedAt: now() }
-        try {
-          await integrationsOf(db, caller.accountId).update(before.uid, change, after.updatedAt)
-        } catch (error) {
-          throw error instanceof UniqueViolation ? idTaken('integration') : error
-        }
-        await record(db, caller, after.updatedAt, {
-          action: 'integration.changed',
-          subject: `integration/${before.uid}`,
-          data: { id: before.id, changed: Object.keys(change) },
-        })
-        return after
-      })
-    },
+    change,
 
     /** Like `change`, but what is left out goes back to its default; the id stays. */
     replace(caller: Caller, id: string, given: NewIntegration): Promise<Integration> {
-      return this.change(caller, id, { ...optionalDefaults, ...given })
+      return change(caller, id, { ...optionalDefaults, ...given })
     },
 
     /** Bound keys end with it. Whatever else hangs on it has to go first. */

@@ -76,7 +76,7 @@ export function groupCommit(db: DatabaseSync): GroupCommit {
   }
 
   function flush(): void {
-    if (running || !db.isTransaction) return
+    if (running || !db.isOpen || !db.isTransaction) return
     const batch = members
     members = []
     try {

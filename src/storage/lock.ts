@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { StoreRefused } from './database.ts'
 
 /** Who holds a data folder, and where its server listens for duties. */
 export type Holder = { pid: number; started_at: string; address?: string; control?: string }
@@ -20,7 +21,7 @@ export type Refusal = { heldBy: Holder | undefined }
  */
 export function lockFolder(folder: string, startedAt: string): FolderLock | Refusal {
   const holderFile = join(folder, 'holder.json')
-  const lock = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 })
+  const lock = openLock(folder)
   try {
     lock.exec('BEGIN IMMEDIATE')
   } catch (error) {
@@ -40,6 +41,14 @@ export function lockFolder(folder: string, startedAt: string): FolderLock | Refu
       lock.exec('ROLLBACK')
       lock.close()
     },
+  }
+}
+
+function openLock(folder: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 })
+  } catch (error) {
+    throw new StoreRefused(`Nothing can be written in the data folder ${folder} (${String(error)}).`)
   }
 }
 

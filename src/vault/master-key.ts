@@ -63,13 +63,23 @@ export function readMasterKeyFile(file: string, dataDir: string): MasterKey | un
 
 /** Writes a key where none is yet, for its owner alone, and sees it onto the disk. */
 export function writeMasterKeyFile(file: string, { key }: MasterKey): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const handle = openSync(file, 'wx', 0o600)
+  const handle = openNew(file)
   try {
     writeSync(handle, `${key.export().toString('base64')}\n`)
     fsyncSync(handle)
   } finally {
     closeSync(handle)
+  }
+}
+
+function openNew(file: string): number {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    return openSync(file, 'wx', 0o600)
+  } catch (error) {
+    throw new MasterKeyRefused(
+      `The key file ${file} cannot be written (${String(error)}). Name another with MORTISE_MASTER_KEY_FILE, or give a key in MORTISE_MASTER_KEY.`,
+    )
   }
 }
 

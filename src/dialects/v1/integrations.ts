@@ -1,6 +1,7 @@
 // Integrations in v1, which are connections: read the wire, call one verb, show the result.
 import { providers } from '../../catalogue/index.ts'
 import type { ShownConnection as ShownConnectionV1, v1Routes } from '../../contract/v1.ts'
+import type { ConnectionFilter } from '../../hub/connection.ts'
 import type { ConnectionOperations, ShownConnection } from '../../hub/connections.ts'
 import { invalidField, notFound } from '../../hub/errors.ts'
 import type { Timestamp } from '../../hub/timestamp.ts'
@@ -16,7 +17,7 @@ export function v1Handlers({
 }): Handlers<typeof v1Routes> {
   const list: Handlers<typeof v1Routes>['list'] = async ({ query, body }, caller) => {
     await body()
-    const shown = await connections.list(caller, { providers: readFilters(query) })
+    const shown = await connections.list(caller, readFilters(query))
     return shown.map((connection) => connectionView(caller.accountId, connection))
   }
 
@@ -47,8 +48,8 @@ const filters: Readonly<Record<string, (provider: Provider) => string>> = {
   type: (provider) => provider.type,
 }
 
-/** The names of the providers that all filters together leave. */
-function readFilters(query: Query): string[] {
+/** The providers that all filters together leave. */
+function readFilters(query: Query): ConnectionFilter {
   let left: readonly Provider[] = providers
   for (const [name, read] of Object.entries(filters)) {
     const [value, ...more] = query.all(name)
@@ -58,7 +59,7 @@ function readFilters(query: Query): string[] {
     if (!known.has(value)) throw invalidField(name, `There is none such. Known: ${[...known].join(', ')}.`)
     left = left.filter((provider) => read(provider) === value)
   }
-  return left.map((provider) => provider.name)
+  return left === providers ? {} : { providers: left.map((provider) => provider.name) }
 }
 
 function connectionView(accountId: number, { connection, secrets }: ShownConnection): ShownConnectionV1 {

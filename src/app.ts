@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import { contract } from './contract/index.ts'
 import { openApiDocument } from './contract/openapi.ts'
 import { bindRoutes, refuseUnknownPaths } from './dialects/bind.ts'
-import { answerErrors, type Dialect, type Door, openDialect } from './dialects/dialect.ts'
+import { answerErrors, type Door, openDialect } from './dialects/dialect.ts'
 import { operationsHandlers, type Readiness } from './dialects/operations.ts'
 import { createServer } from './dialects/server.ts'
 import { v1Dialect } from './dialects/v1/dialect.ts'
@@ -18,7 +18,7 @@ import { admission } from './hub/admission.ts'
 import { apiKeyOperations } from './hub/api-keys.ts'
 import { localCaller } from './hub/caller.ts'
 import { connectionOperations } from './hub/connections.ts'
-import { HubError } from './hub/errors.ts'
+import { HubError, notFound } from './hub/errors.ts'
 import { freelancerOperations } from './hub/freelancers.ts'
 import { integrationOperations } from './hub/integrations.ts'
 import { JsonText } from './hub/json-text.ts'
@@ -89,7 +89,9 @@ export function createApi(needs: {
     trustedProxies,
     isTls,
     onUnreadableUrl: (url) =>
-      dialectFor(url).show(new HubError('malformed', 'The address is not well-formed.')),
+      url.startsWith('/api/v1')
+        ? v1Dialect.show(notFound())
+        : v2Dialect.show(new HubError('malformed', 'The address is not well-formed.')),
   })
 
   app.register(
@@ -120,8 +122,4 @@ export function createApi(needs: {
   answerErrors(app, v2Dialect)
   refuseUnknownPaths(app)
   return app
-}
-
-function dialectFor(url: string): Dialect {
-  return url.startsWith('/api/v1') ? v1Dialect : v2Dialect
 }

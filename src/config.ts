@@ -1,4 +1,5 @@
 // Reads the environment and the command line into a Config, or tells every mistake at once.
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type MasterKey, MasterKeyRefused, parseMasterKey, readMasterKeyFile } from './vault/master-key.ts'
@@ -75,7 +76,7 @@ export function readConfig(
     wrong('DATABASE_URL is set, but this version has the embedded store alone. Unset it.')
   }
   const dataDir = resolve(options.data ?? value('MORTISE_DATA_DIR') ?? 'data')
-  const host = value('MORTISE_HOST') ?? '127.0.0.1'
+  const host = readHost(value('MORTISE_HOST') ?? '127.0.0.1', wrong)
   const portName = options.port === undefined ? 'MORTISE_PORT' : '--port'
   const port = readInteger(portName, options.port ?? value('MORTISE_PORT') ?? '3500', 0, 65_535, wrong)
   const config: Config = {
@@ -137,6 +138,13 @@ function readInteger(name: string, text: string, min: number, max: number, wrong
   return min
 }
 
+function readHost(text: string, wrong: Wrong): string {
+  const isName = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text)
+  if (isIP(text) === 0 && !isName)
+    wrong(`MORTISE_HOST=${text} is no address or name, such as 127.0.0.1 or 0.0.0.0.`)
+  return text
+}
+
 function readPublicUrl(text: string | undefined, wrong: Wrong): string | undefined {
   if (text === undefined) return undefined
   const url = URL.parse(text)
@@ -151,7 +159,10 @@ function readPublicUrl(text: string | undefined, wrong: Wrong): string | undefin
 function readAddresses(text: string | undefined, wrong: Wrong): string[] {
   const addresses = (text ?? '').split(',').flatMap((part) => part.trim() || [])
   for (const address of addresses) {
-    if (!/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(address)) {
+    const [ip = '', bits, ...more] = address.split('/')
+    const bitsMax = isIP(ip) === 4 ? 32 : 128
+    const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax)
+    if (isIP(ip) === 0 || !isRange || more.length > 0) {
       wrong(`MORTISE_TRUSTED_PROXIES holds "${address}", which is no address or range such as 10.0.0.0/8.`)
     }
   }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { providers } from '../catalogue/index.ts'
+import { invalidField } from '../hub/errors.ts'
 import { type DutyOptions, perform } from './perform.ts'
 import { print, table } from './report.ts'
 
@@ -40,7 +41,7 @@ export function addConnections(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CreateOptions>()
       const { integration, provider, title, useCloudfront, createdAt, updatedAt } = options
-      const fields = options.fields === '-' ? await text(process.stdin) : readFileSync(options.fields, 'utf8')
+      const fields = options.fields === '-' ? await text(process.stdin) : readFields(options.fields)
       const id = options.id === undefined ? undefined : Number(options.id)
       const account = Number(options.account)
       const input = { account, integration, provider, title, useCloudfront, fields, id, createdAt, updatedAt }
@@ -57,4 +58,16 @@ export function addConnections(program: Command): void {
       const found = await perform('connections list', { account: Number(options.account) }, options)
       print(options.json ? JSON.stringify(found) : table(found.connections))
     })
+}
+
+/** The name is not repeated: it may be a secret that was meant for standard input. */
+function readFields(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw invalidField(
+      'fields',
+      'That file cannot be read. Name a file with a JSON object, or - for standard input.',
+    )
+  }
 }

@@ -66,7 +66,5 @@ function describe(error: unknown): { code: number; message: string } {
 
 function hubMessage({ message, details: { fields } }: HubError): string {
   if (!fields) return message
-  return Object.entries(fields)
-    .map(([field, messages]) => `${field}: ${messages.join(' ')}`)
-    .join('\n  ')
+  return [...fields].map(([field, messages]) => `${field}: ${messages.join(' ')}`).join('\n  ')
 }

@@ -18,6 +18,8 @@ export type Route = {
   /** Documents the query; it is read by the handler, in its dialect's way. */
   readonly query?: TObject
   readonly body?: TObject
+  /** How large a body may be; a mebibyte where nothing is said. */
+  readonly bodyBytesMax?: number
   readonly reply: Reply
 }
 

@@ -12,7 +12,7 @@ import { type Query, queryOf } from './url-encoded.ts'
 export type Input<Path extends string, Body> = {
   readonly params: PathParameters<Path>
   readonly query: Query
-  /** Path without query. */
+  /** The path, in the form that the contract gives it, without a query. */
   readonly path: string
   /** Reads and judges the body; called when it is the body's turn, after the 404s. */
   body(): Promise<Body>
@@ -42,7 +42,8 @@ export function bindRoutes<Table extends Routes>(
     app.route({
       method: route.method,
       url: route.path.slice(app.prefix.length),
-      config: { scope: route.scope, codedErrors: route.codedErrors === true },
+      config: configOf(route),
+      ...(route.bodyBytesMax !== undefined && { bodyLimit: route.bodyBytesMax }),
       handler: (request, reply) => answer(request, reply, { door, route, handler, serialize, readBody }),
     })
   }
@@ -72,13 +73,23 @@ async function answer(request: FastifyRequest, reply: FastifyReply, bound: Bound
   const input = {
     params: request.params,
     query: queryOf(request.url),
-    path: request.url.split('?', 1)[0],
+    path: pathOf(route, request),
     body: () => readBody?.(request),
   }
   const result = await handler(input, caller)
   reply.code(route.reply.status)
   if (!serialize) return reply.send()
   return reply.header('content-type', 'application/json').send(serialize(result))
+}
+
+/** From the route, not from the request line, which may hold a host. */
+function pathOf(route: Route, { params }: FastifyRequest): string {
+  const values = params as Readonly<Record<string, string>>
+  return route.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
+}
+
+function configOf(route: Route | undefined) {
+  return { scope: route?.scope ?? 'public', codedErrors: route?.codedErrors === true } as const
 }
 
 /** The caller, narrowed to the integration that the request names. */
@@ -90,22 +101,20 @@ async function actingCaller(request: FastifyRequest, door: Door): Promise<Caller
 
 /** Every path knows all methods: those it has no route for are refused by name, after authentication. */
 function refuseOtherMethods(app: FastifyInstance, routes: Routes): void {
-  const methodsOf = new Map<string, Set<string>>()
-  for (const { path, method } of Object.values(routes)) {
-    methodsOf.set(path, (methodsOf.get(path) ?? new Set()).add(method))
-  }
-  for (const [path, methods] of methodsOf) {
-    const allow = [...methods, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS']
+  for (const [path, known] of Map.groupBy(Object.values(routes), (route) => route.path)) {
+    const methods = known.map((route): string => route.method)
+    const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
+    const { codedErrors } = configOf(known[0])
     app.route({
       method: 'OPTIONS',
       url: path.slice(app.prefix.length),
-      config: {},
+      config: { codedErrors },
       handler: (_, reply) => reply.code(204).header('allow', allow.join(', ')).send(),
     })
     app.route({
       method: METHODS.filter((method) => !allow.includes(method) && method !== 'CONNECT'),
       url: path.slice(app.prefix.length),
-      config: {},
+      config: { codedErrors },
       handler: (request) => {
         throw new HubError('method_not_allowed', `Method "${request.method}" not allowed.`, { allow })
       },

@@ -3,7 +3,7 @@ import { MIMEType } from 'node:util'
 import type { FastifyRequest } from 'fastify'
 import { HubError } from '../hub/errors.ts'
 import type { JsonKind, JsonText } from '../hub/json-text.ts'
-import { decodeUtf8, parseJsonBody } from './json-body.ts'
+import { decodeUtf8, membersMax, parseJsonBody } from './json-body.ts'
 import { parseUrlEncoded } from './url-encoded.ts'
 
 /** One member of a body: a JSON value as it was written, the text of a form's field, or a form's file. */
@@ -23,7 +23,7 @@ export type DecodedBody = { readonly members: Members } | { readonly notAnObject
 export async function decodeBody(request: FastifyRequest): Promise<DecodedBody> {
   const bytes = request.body
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { members: new Map() }
-  const header = request.headers['content-type'] ?? ''
+  const header = request.contentType ?? ''
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new HubError(
       'unsupported_media_type',
@@ -35,9 +35,9 @@ export async function decodeBody(request: FastifyRequest): Promise<DecodedBody> 
     case 'application/json':
       return decodeJson(bytes)
     case 'application/x-www-form-urlencoded':
-      return { members: textMembers(parseUrlEncoded(decodeUtf8(bytes)).entries) }
+      return { members: expectFew(textMembers(parseUrlEncoded(decodeUtf8(bytes)).entries)) }
     case 'multipart/form-data':
-      return { members: await multipartMembers(bytes, header) }
+      return { members: expectFew(await multipartMembers(bytes, header)) }
     default: {
       const named = header.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 100)
       throw new HubError('unsupported_media_type', `Unsupported media type "${named}" in request.`)
@@ -72,6 +72,11 @@ async function multipartMembers(bytes: Buffer, contentType: string): Promise<Mem
     members.set(name, typeof value === 'string' ? textMember(value) : { kind: 'file', file: value })
   }
   return members
+}
+
+function expectFew(members: Members): Members {
+  if (members.size <= membersMax) return members
+  throw new HubError('malformed', `Form parse error - the form has more than ${membersMax} fields.`)
 }
 
 function textMembers(entries: ReadonlyArray<readonly [string, string]>): Members {

@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null until the request is admitted, and on public routes. */
     caller: Caller | null
+    /** What the client calls the kind of its body. */
+    contentType: string | null
   }
   interface FastifyContextConfig {
     /** What the route asks of a key; absent where there is nothing behind the route but a refusal. */

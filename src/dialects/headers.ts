@@ -21,13 +21,25 @@ export function singleHeader(request: FastifyRequest, name: string): string | un
   return value
 }
 
-export type TokenHeader = { token: string } | { missing: 'header' | 'token' } | { missing: 'one word' }
+export type TokenHeader = { token: string } | { missing: 'header' | 'token' | 'one word' | 'sense' }
 
 /** Reads `Authorization: Token k` and `Authorization: Bearer k`; the keyword's case does not matter. */
 export function readTokenHeader(request: FastifyRequest): TokenHeader {
-  const [keyword, ...words] = singleHeader(request, 'authorization')?.trim().split(/\s+/) ?? []
+  const header = readHeader(request)
+  if (header === null) return { missing: 'sense' }
+  const [keyword, ...words] = header?.trim().split(/\s+/) ?? []
   if (!keyword || !/^(token|bearer)$/i.test(keyword)) return { missing: 'header' }
   const [token] = words
   if (token === undefined) return { missing: 'token' }
   return words.length > 1 ? { missing: 'one word' } : { token }
+}
+
+/** @returns null for a header that came twice, or is no ASCII: a wrong key like any other */
+function readHeader(request: FastifyRequest): string | undefined | null {
+  try {
+    return singleHeader(request, 'authorization')
+  } catch (error) {
+    if (error instanceof HubError) return null
+    throw error
+  }
 }

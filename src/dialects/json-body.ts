@@ -4,6 +4,8 @@ import { type JsonKind, type JsonText, jsonKind, membersOf } from '../hub/json-t
 
 /** Far deeper than any of our objects, far shallower than what hurts. */
 const levelsMax = 100
+/** Far more members than any of our objects has, few enough to name each in an answer. */
+export const membersMax = 1_000
 
 export type JsonBody =
   | { readonly members: ReadonlyMap<string, JsonText> }
@@ -14,7 +16,10 @@ export function parseJsonBody(bytes: Buffer): JsonBody {
   const source = decodeUtf8(bytes)
   parseSoundJson(source)
   const kind = jsonKind(source.trimStart())
-  return kind === 'object' ? { members: membersOf(source) } : { notAnObject: kind }
+  if (kind !== 'object') return { notAnObject: kind }
+  const members = membersOf(source)
+  if (members.size > membersMax) throw parseError(`the body has more than ${membersMax} members.`)
+  return { members }
 }
 
 /**
@@ -22,14 +27,27 @@ export function parseJsonBody(bytes: Buffer): JsonBody {
  * @throws HubError malformed
  */
 export function parseSoundJson(source: string): unknown {
+  if (isTooDeep(source)) throw parseError('the body is nested too deeply.')
   let value: unknown
   try {
     value = JSON.parse(source)
   } catch {
     throw parseError('the body is not valid JSON.')
   }
-  expectSound(value)
+  // Half a surrogate pair can only be written as an escape; most bodies need no second look.
+  if (/\\u|__proto__|constructor/.test(source)) expectSound(value)
   return value
+}
+
+/** Told from the text, before anything is built from it. */
+function isTooDeep(source: string): boolean {
+  let level = 0
+  for (const [token] of source.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token === '{' || token === '[') level++
+    else if (token === '}' || token === ']') level--
+    if (level > levelsMax) return true
+  }
+  return false
 }
 
 /** How deep objects and lists stand in each other: 1 for `{}`, 0 for a plain value. */
@@ -55,8 +73,7 @@ export function decodeUtf8(bytes: Buffer): string {
 }
 
 function expectSound(root: unknown): void {
-  visit(root, (value, level) => {
-    if (level > levelsMax) throw parseError('the body is nested too deeply.')
+  visit(root, (value) => {
     if (typeof value === 'string') expectWellFormed(value)
     else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       for (const name of Object.keys(value)) {
@@ -72,7 +89,7 @@ function expectWellFormed(text: string): void {
   if (!text.isWellFormed()) throw parseError('a string holds half of a surrogate pair.')
 }
 
-/** Level by level, without recursion: depth costs no stack, and too deep a level ends the walk early. */
+/** Level by level, without recursion. */
 function visit(root: unknown, look: (value: unknown, level: number) => void): void {
   let values: unknown[] = [root]
   for (let level = 0; values.length > 0; level++) {

@@ -1,6 +1,5 @@
 // One log line per request, with nothing in it that a client sent as a key or in a body.
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import { queryOf } from './url-encoded.ts'
 
 export class RequestLog extends LogController {
   constructor() {
@@ -33,16 +32,16 @@ export class RequestLog extends LogController {
   }
 }
 
-/** An address for the log, with `api_key` cut out however it is spelt. */
+/** An address for the log: from an `api_key` on, however it is spelt and wherever it stands, nothing is kept. */
 export function withoutKey(url: string): string {
-  const mark = url.indexOf('?')
-  if (mark < 0) return url
-  try {
-    const kept = queryOf(url).entries.map(([name, value]): [string, string] =>
-      name === 'api_key' ? [name, '[cut]'] : [name, value],
-    )
-    return kept.length === 0 ? url.slice(0, mark) : `${url.slice(0, mark)}?${new URLSearchParams(kept)}`
-  } catch {
-    return `${url.slice(0, mark)}?[unreadable]`
-  }
+  const readable = decodeAscii(decodeAscii(url))
+  const at = readable.search(/api_key/i)
+  return at < 0 ? readable : `${readable.slice(0, at)}api_key=[cut]`
+}
+
+/** Undoes percent-encoding of what can be printed; nothing else, so that it cannot fail. */
+function decodeAscii(text: string): string {
+  return text.replaceAll(/%([2-6][0-9a-f]|7[0-9a-e])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }

@@ -1,9 +1,9 @@
-// The HTTP server: its limits, and the headers of every answer.
+// The HTTP server: its limits, the headers of every answer, and the refusal of what is not quite HTTP.
 import { randomUUID } from 'node:crypto'
 import { METHODS, type Server } from 'node:http'
-import type { Socket } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { bodyTooLarge } from './body.ts'
+import { answerBrokenRequests } from './broken-requests.ts'
 import { type Answer, sendAnswer } from './dialect.ts'
 import { RequestLog } from './request-log.ts'
 
@@ -23,6 +23,9 @@ export function createServer(options: {
   /** Answers what the router itself cannot read, in the words of the dialect that was meant. */
   onUnreadableUrl(url: string): Answer
 }): FastifyInstance {
+  const headers = options.isTls
+    ? { ...headersOfAll, 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
+    : headersOfAll
   const app = Fastify({
     loggerInstance: options.log,
     logController: new RequestLog(),
@@ -31,33 +34,37 @@ export function createServer(options: {
     requestTimeout: 35_000,
     connectionTimeout: 65_000,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 15_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
+    http: {
+      headersTimeout: 15_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16_384,
+      // Refused by ourselves, with the headers of every answer.
+      requireHostHeader: false,
+    },
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     return503OnClosing: false,
     routerOptions: {
       ignoreTrailingSlash: true,
-      maxParamLength: 1024,
+      // As long as a request line can be: too long an id is one that does not exist.
+      maxParamLength: 16_384,
       // Handlers read the query strictly, and only where they need it.
       querystringParser: () => ({}),
     },
-    frameworkErrors: (error, request, reply) => {
-      request.log.debug({ err: error }, 'unreadable address')
-      sendAnswer(reply as unknown as FastifyReply, options.onUnreadableUrl(request.url))
+    frameworkErrors: (_error, request, plainReply) => {
+      const reply = plainReply as unknown as FastifyReply
+      reply.headers({ ...headers, 'x-request-id': request.id })
+      sendAnswer(reply, options.onUnreadableUrl(request.url))
     },
-    clientErrorHandler: answerUnreadable,
   })
   for (const method of METHODS) app.addHttpMethod(method, { hasBody: true, overrideExisting: true })
-  readBodiesAsTheyAre(app)
-
-  const headers = options.isTls
-    ? { ...headersOfAll, 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
-    : headersOfAll
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...headers, 'x-request-id': request.id })
   })
+  answerBrokenRequests(app, headers)
+  readBodiesAsTheyAre(app)
   return app
 }
 
@@ -77,36 +84,19 @@ function readBodiesAsTheyAre(app: FastifyInstance): void {
   app.server.on('checkContinue', (request, response) => {
     app.server.emit('request', request, response)
   })
+  app.decorateRequest('contentType', null)
   app.addHook('preParsing', async (request, reply) => {
-    if (request.headers.expect === undefined) return
+    const { headers } = request
+    // The framework would refuse some types itself, before it is known whether there is what they are meant for.
+    request.contentType = headers['content-type'] ?? null
+    if (request.contentType !== null || request.method === 'QUERY') {
+      headers['content-type'] = 'application/octet-stream'
+    }
+    if (headers.expect === undefined) return
     const limit = request.routeOptions.bodyLimit ?? bodyBytesMax
-    if (Number(request.headers['content-length'] ?? 0) > limit) throw bodyTooLarge(limit)
+    if (Number(headers['content-length'] ?? 0) > limit) throw bodyTooLarge(limit)
     reply.raw.writeContinue()
   })
-}
-
-/** What Node itself refuses: there is no request yet, only a socket. */
-function answerUnreadable(this: unknown, error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const [line, detail] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'The headers of the request are too large.']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', 'The request took too long to arrive.']
-        : ['400 Bad Request', 'The request is not well-formed HTTP.']
-  const body = JSON.stringify({ detail })
-  const headers = Object.entries({
-    ...headersOfAll,
-    'content-type': 'application/json',
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  })
-  socket.end(
-    `HTTP/1.1 ${line}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
-  )
 }
 
 /** The address that the server listens on, as people open it. */

@@ -10,11 +10,12 @@ export function asHubError(thrown: unknown, request: FastifyRequest): HubError {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return bodyTooLarge(request.routeOptions.bodyLimit)
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new HubError('unsupported_media_type', 'Unsupported media type in request.')
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
     case 'ECONNRESET':
       return new HubError('malformed', 'The request ended before its body was complete.')
+    // A method that demands a body's kind, sent without one.
+    case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
+      return new HubError('malformed', 'This method needs a Content-Type.')
     default:
       return new HubError(
         'internal',

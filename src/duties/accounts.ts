@@ -4,15 +4,16 @@ import type { Hub } from '../app.ts'
 import type { NewAccount } from '../hub/accounts.ts'
 import { defineDuty } from './duty.ts'
 
+const text = Type.String({ minLength: 1, maxLength: 255 })
 const identity = Type.Object(
   {
-    name: Type.Optional(Type.String()),
-    email: Type.Optional(Type.String()),
-    recipient: Type.Optional(Type.String()),
-    addressLine1: Type.Optional(Type.String()),
-    addressLine2: Type.Optional(Type.String()),
-    zipCode: Type.Optional(Type.String()),
-    city: Type.Optional(Type.String()),
+    name: Type.Optional(text),
+    email: Type.Optional(text),
+    recipient: Type.Optional(text),
+    addressLine1: Type.Optional(text),
+    addressLine2: Type.Optional(text),
+    zipCode: Type.Optional(text),
+    city: Type.Optional(text),
   },
   { additionalProperties: false },
 )

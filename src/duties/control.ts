@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import type { Hub } from '../app.ts'
-import { type ErrorCode, type ErrorDetails, errorCodes, HubError } from '../hub/errors.ts'
+import { type ErrorCode, errorCodes, HubError } from '../hub/errors.ts'
 import { duties, isDutyName } from './index.ts'
 
 /** Longer paths do not fit into a socket's address on any system we run on. */
@@ -63,13 +63,16 @@ async function perform(hub: Hub, name: string, input: Promise<unknown>): Promise
 }
 
 function describe(error: unknown): object {
-  if (error instanceof HubError) return { code: error.code, message: error.message, details: error.details }
-  return { code: 'internal', message: 'The running server failed at this.', details: {} }
+  if (error instanceof HubError) {
+    return { code: error.code, message: error.message, fields: [...(error.details.fields ?? [])] }
+  }
+  return { code: 'internal', message: 'The running server failed at this.', fields: [] }
 }
 
 function revive(error: Record<string, unknown>): HubError {
   const code = Object.hasOwn(errorCodes, String(error.code)) ? (error.code as ErrorCode) : 'internal'
-  return new HubError(code, String(error.message), (error.details ?? {}) as ErrorDetails)
+  const fields = new Map<string, readonly string[]>(Array.isArray(error.fields) ? error.fields : [])
+  return new HubError(code, String(error.message), fields.size > 0 ? { fields } : {})
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -10,7 +10,8 @@ import { type Db, transact, UniqueViolation } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
 import { record } from './audit.ts'
 import { localCaller } from './caller.ts'
-import { HubError } from './errors.ts'
+import { isEmail } from './email.ts'
+import { HubError, invalidField } from './errors.ts'
 import { type Identity, integrationTypes } from './integration.ts'
 import { insertIntegration, newIntegration } from './integrations.ts'
 import type { Clock } from './timestamp.ts'
@@ -33,6 +34,8 @@ export function accountOperations(needs: { db: Db; now: Clock; newUid(): string;
 
   return {
     async create({ name, id, identity }: NewAccount): Promise<AccountRow> {
+      if (identity?.email && !isEmail(identity.email))
+        throw invalidField('email', 'Enter a valid email address.')
       const at = now()
       return transact(db, async (db) => {
         const account = { id: id ?? (await nextAccountId(db)), uid: newUid(), name, created_at: at }

@@ -18,6 +18,7 @@ export type Admission = ReturnType<typeof admission>
 export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: KeyUses }) {
   const { db, now, limits, keyUses } = needs
   const cache = new Map<string, { key: ApiKey; scopes: ReadonlySet<Scope>; readAt: number }>()
+  let generation = 0
 
   async function find(text: string) {
     if (!mayBeKey(text)) return undefined
@@ -26,11 +27,13 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
     if (known && performance.now() - known.readAt < cacheMs) return known
     cache.delete(digest)
     const readAt = performance.now()
+    const readIn = generation
     const key = await findKeyByDigest(db, digest)
     if (!key) return undefined
     const found = { key, scopes: new Set(key.scopes), readAt }
     if (cache.size >= cachedMax) cache.clear()
-    cache.set(digest, found)
+    // What was read before a revocation must not be remembered after it.
+    if (readIn === generation) cache.set(digest, found)
     return found
   }
 
@@ -65,6 +68,7 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
 
     /** Makes a revocation count at once. */
     forgetKeys(): void {
+      generation++
       cache.clear()
     },
   }

@@ -1,7 +1,7 @@
 // Judges what a caller gives for a provider's fields, by the provider's declaration.
 import type { Field, Provider } from '../catalogue/define.ts'
 import { Secret } from '../vault/secret.ts'
-import { HubError } from './errors.ts'
+import { invalidFields } from './errors.ts'
 import { JsonText, jsonKind } from './json-text.ts'
 
 /** Generous for pasted pages of HTML, far too little to hurt. */
@@ -14,13 +14,12 @@ export function readConnectionFields(
 ): { plain: Map<string, JsonText>; secrets: Map<string, Secret> } {
   const plain = new Map<string, JsonText>()
   const secrets = new Map<string, Secret>()
-  const errors: Record<string, readonly string[]> = {}
+  const errors = new Map<string, readonly string[]>()
 
+  const known = Object.keys(provider.fields)
   for (const name of given.keys()) {
-    if (!Object.hasOwn(provider.fields, name)) {
-      errors[name] = [
-        `${provider.title} has no such field. It has: ${Object.keys(provider.fields).join(', ')}.`,
-      ]
+    if (!known.includes(name)) {
+      errors.set(name, [`${provider.title} has no such field. It has: ${known.join(', ')}.`])
     }
   }
   for (const [name, field] of Object.entries(provider.fields)) {
@@ -28,13 +27,11 @@ export function readConnectionFields(
     const value = given.get(name)
     if (value === undefined || value.text === 'null') continue
     const error = judge(field, value)
-    if (error) errors[name] = [error]
+    if (error) errors.set(name, [error])
     else if (field.isSecret) secrets.set(name, new Secret(String(value.parse())))
     else plain.set(name, value)
   }
-  if (Object.keys(errors).length > 0) {
-    throw new HubError('invalid', `${provider.title} does not take these fields.`, { fields: errors })
-  }
+  if (errors.size > 0) throw invalidFields(errors)
   return { plain, secrets }
 }
 

@@ -28,8 +28,8 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
-/** Messages per field, in the order of the object's members; `detail` is for what belongs to no field. */
-export type FieldErrors = Readonly<Record<string, readonly string[]>>
+/** Messages per field, in the order of the object's members. A map, since a client may name a field anything. */
+export type FieldErrors = ReadonlyMap<string, readonly string[]>
 
 export type ErrorDetails = {
   readonly fields?: FieldErrors
@@ -52,7 +52,12 @@ export class HubError extends Error {
 
 /** A value of one field that cannot be accepted. */
 export function invalidField(field: string, message: string): HubError {
-  return new HubError('invalid', message, { fields: { [field]: [message] } })
+  return new HubError('invalid', message, { fields: new Map([[field, [message]]]) })
+}
+
+/** Values of several fields that cannot be accepted. */
+export function invalidFields(fields: FieldErrors): HubError {
+  return new HubError('invalid', 'Some values are not acceptable.', { fields })
 }
 
 /** The answer for everything that is not there, or that is somebody else's. */

@@ -99,6 +99,9 @@ export function integrationOperations(needs: {
       return { ...caller, actingAs: integration.uid }
     },
 
+    /** Asked before a new one's body is judged. */
+    requireMayCreate: (caller: Caller): void => refuseBound(caller, 'create integrations'),
+
     async create(caller: Caller, given: NewIntegration): Promise<Integration> {
       refuseBound(caller, 'create integrations')
       const integration = newIntegration(given, integrationTypes.custom, newUid, now())
@@ -174,7 +177,7 @@ export async function insertIntegration(db: Db, accountId: number, integration: 
 
 export function idTaken(noun: string): HubError {
   const message = `${noun} with this id already exists.`
-  return new HubError('id_taken', message, { fields: { id: [message] } })
+  return new HubError('id_taken', message, { fields: new Map([['id', [message]]]) })
 }
 
 /** A conflict that counts what is in the way. */

@@ -1,6 +1,6 @@
-// JSON kept as the text it came in: member order, big numbers and all, without white space.
+// JSON kept as the text it came in: member order, big numbers and all.
 
-/** A JSON value as compact text; the serializers put it into an answer as it stands. */
+/** A JSON value as text; the serializers put it into an answer as it stands. */
 export class JsonText {
   readonly text: string
 
@@ -38,14 +38,14 @@ export function jsonKind(text: string): JsonKind {
 }
 
 /**
- * The members of a JSON object, each as compact text, in the order they came; of a member given twice
- * the last value counts, at the first one's place.
+ * The members of a JSON object, each as the text it has in the source, in the order they came; of a member
+ * given twice the last value counts, at the first one's place.
  * @param source the text of one JSON object that `JSON.parse` accepts
  */
 export function membersOf(source: string): Map<string, JsonText> {
   const members = new Map<string, JsonText>()
   const walk = new Walk(source)
-  for (const [name, value] of walk.members()) members.set(name, new JsonText(value))
+  for (const [name, value] of walk.members(() => walk.skip())) members.set(name, new JsonText(value))
   return members
 }
 
@@ -67,7 +67,7 @@ class Walk {
     this.#space()
     const first = this.#source[this.#at]
     if (first === '{') {
-      const members = new Map(this.members())
+      const members = new Map(this.members(() => this.value()))
       return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`
     }
     if (first === '[') return `[${[...this.#items()].join(',')}]`
@@ -75,7 +75,7 @@ class Walk {
     return this.#word()
   }
 
-  *members(): Generator<[string, string]> {
+  *members(read: () => string): Generator<[string, string]> {
     this.#space()
     this.#at++
     for (;;) {
@@ -84,10 +84,30 @@ class Walk {
       const name = this.#string()
       this.#space()
       this.#at++
-      yield [name, this.value()]
+      yield [name, read()]
       this.#space()
       this.#take(',')
     }
+  }
+
+  /** A value as it stands, without looking into it. */
+  skip(): string {
+    this.#space()
+    const start = this.#at
+    let depth = 0
+    do {
+      const character = this.#source[this.#at]
+      if (character === '"') this.#passString()
+      else if (character === '{' || character === '[') {
+        depth++
+        this.#at++
+      } else if (character === '}' || character === ']') {
+        depth--
+        this.#at++
+      } else if (depth === 0) this.#word()
+      else this.#passTo(/[{}[\]"]/g)
+    } while (depth > 0)
+    return this.#source.slice(start, this.#at)
   }
 
   *#items(): Generator<string> {
@@ -103,11 +123,25 @@ class Walk {
 
   #string(): string {
     const start = this.#at
-    for (this.#at++; this.#source[this.#at] !== '"'; this.#at++) {
-      if (this.#source[this.#at] === '\\') this.#at++
+    this.#passString()
+    return JSON.parse(this.#source.slice(start, this.#at))
+  }
+
+  #passString(): void {
+    this.#at++
+    for (;;) {
+      this.#passTo(/["\\]/g)
+      if (this.#source[this.#at] === '"') break
+      this.#at += 2
     }
     this.#at++
-    return JSON.parse(this.#source.slice(start, this.#at))
+  }
+
+  #passTo(pattern: RegExp): void {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#source)
+    if (!found) throw new SyntaxError('not JSON')
+    this.#at = found.index
   }
 
   /** A number, `true`, `false` or `null`, as it is written. */

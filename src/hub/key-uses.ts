@@ -20,9 +20,14 @@ export function keyUses({ db }: { db: Db }): KeyUses {
       if (uses.size === 0) return
       const noted = uses
       uses = new Map()
-      await transact(db, async (db) => {
-        for (const [uid, { accountId, at }] of noted) await apiKeysOf(db, accountId).noteUse(uid, at)
-      })
+      try {
+        await transact(db, async (db) => {
+          for (const [uid, { accountId, at }] of noted) await apiKeysOf(db, accountId).noteUse(uid, at)
+        })
+      } catch (error) {
+        uses = new Map([...noted, ...uses])
+        throw error
+      }
     },
   }
 }

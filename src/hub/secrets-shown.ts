@@ -45,9 +45,8 @@ export function secretsShown({ db, now }: { db: Db; now: Clock }): SecretsShown 
       for (const [key, entry] of minutes) {
         const { accountId, more } = entry
         if (more > 0) {
-          const sequence = await entry.written
+          await auditOf(db, accountId).countMore(await entry.written, more)
           entry.more -= more
-          await auditOf(db, accountId).countMore(sequence, more)
         }
         if (entry.minute < current && entry.more === 0) minutes.delete(key)
       }

@@ -73,6 +73,8 @@ export type Schema = {
     sealed: string
     updated_at: Timestamp
   }
+  /** How many rows of a list stand in a stretch of positions. */
+  tallies: { account_id: number; list: string; level: number; stretch: number; n: number }
   audit: {
     account_id: number
     sequence: number

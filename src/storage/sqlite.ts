@@ -30,7 +30,7 @@ export function openSqlite(file: string): Db {
   const driver = new SqliteDriver(writer, reader)
   return new Kysely<Schema>({
     dialect: {
-      createAdapter: () => new TransactionalDdlAdapter(),
+      createAdapter: () => new EmbeddedAdapter(),
       createDriver: () => driver,
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -86,8 +86,14 @@ function asStoreRefused(error: unknown, file: string): unknown {
   return error
 }
 
-/** SQLite undoes `CREATE TABLE` with its transaction, so a migration that is cut off leaves nothing behind. */
-class TransactionalDdlAdapter extends SqliteAdapter {
+/** What Kysely takes SQLite for by default is one connection without transactional DDL. */
+class EmbeddedAdapter extends SqliteAdapter {
+  /** Each connection is a turn at the writer, or a look through the reader: the driver keeps them apart. */
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+
+  /** SQLite undoes `CREATE TABLE` with its transaction: a migration that is cut off leaves nothing behind. */
   override get supportsTransactionalDdl(): boolean {
     return true
   }

@@ -10,7 +10,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 
 export type MasterKey = {
   readonly key: KeyObject
@@ -46,7 +46,7 @@ export function parseMasterKey(text: string, from: string): MasterKey {
 
 /** Reads a key file, which nobody but its owner may read and which must not lie beside the data. */
 export function readMasterKeyFile(file: string, dataDir: string): MasterKey | undefined {
-  if (!relative(resolve(dataDir), resolve(file)).startsWith('..')) {
+  if (isInside(resolve(dataDir), resolve(file))) {
     throw new MasterKeyRefused(
       `The key file ${file} lies in the data folder: whoever copies the data would have the key too. Move it out.`,
     )
@@ -70,6 +70,11 @@ export function writeMasterKeyFile(file: string, { key }: MasterKey): void {
   } finally {
     closeSync(handle)
   }
+}
+
+function isInside(folder: string, file: string): boolean {
+  const path = relative(folder, file)
+  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
 }
 
 function openNew(file: string): number {

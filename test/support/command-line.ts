@@ -27,7 +27,7 @@ export function keyIn(stdout: string): string {
 
 /** Waits for a condition; a test that waits in vain ends with what it waited for. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000
+  const deadline = performance.now() + 10_000
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`)
     await wait(5)

@@ -26,7 +26,8 @@ export type RawConnection = {
   closed(withinMs?: number): Promise<RawAnswer[]>
 }
 
-export async function openRaw(address: string): Promise<RawConnection> {
+/** @param options.head where answers have a length but no body, because HEAD is asked */
+export async function openRaw(address: string, options: { head?: true } = {}): Promise<RawConnection> {
   const { hostname, port } = new URL(address)
   const socket = connect({ host: hostname, port: Number(port), noDelay: true })
   await new Promise((resolve, reject) => {
@@ -50,7 +51,7 @@ export async function openRaw(address: string): Promise<RawConnection> {
     look()
   })
   const received = () => Buffer.concat(chunks).toString('latin1')
-  const answers = () => parseAnswers(received())
+  const answers = () => parseAnswers(received(), options.head === true)
 
   function until(condition: () => boolean, withinMs = 10_000): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -89,8 +90,12 @@ export async function openRaw(address: string): Promise<RawConnection> {
 }
 
 /** Sends, takes the first answer, hangs up and waits for the end: what the server made of these bytes. */
-export async function exchange(address: string, data: string | Uint8Array): Promise<RawAnswer[]> {
-  const connection = await openRaw(address)
+export async function exchange(
+  address: string,
+  data: string | Uint8Array,
+  options: { head?: true } = {},
+): Promise<RawAnswer[]> {
+  const connection = await openRaw(address, options)
   connection.send(data)
   await connection.until(() => connection.isClosed() || connection.answers().some((a) => a.status >= 200))
   connection.socket.end()
@@ -98,8 +103,12 @@ export async function exchange(address: string, data: string | Uint8Array): Prom
 }
 
 /** The one answer to a request sent as bytes. */
-export async function answerTo(address: string, data: string | Uint8Array): Promise<RawAnswer> {
-  const [first] = await exchange(address, data)
+export async function answerTo(
+  address: string,
+  data: string | Uint8Array,
+  options: { head?: true } = {},
+): Promise<RawAnswer> {
+  const [first] = await exchange(address, data, options)
   assert.ok(first, 'closed without an answer')
   return first
 }
@@ -147,7 +156,7 @@ export function expectSafe(answer: { status: number; headers: RawAnswer['headers
   }
 }
 
-function parseAnswers(received: string): RawAnswer[] {
+function parseAnswers(received: string, areHeads: boolean): RawAnswer[] {
   const answers: RawAnswer[] = []
   let at = 0
   for (;;) {
@@ -162,10 +171,29 @@ function parseAnswers(received: string): RawAnswer[] {
       const value = header.slice(colon + 1).trim()
       headers.set(name, headers.has(name) ? `${headers.get(name)}, ${value}` : value)
     }
-    const bodyAt = headEnd + 4
-    const length = status < 200 || status === 204 ? 0 : Number(headers.get('content-length') ?? 0)
-    if (received.length < bodyAt + length) return answers
-    answers.push({ status, headers, text: received.slice(bodyAt, bodyAt + length) })
-    at = bodyAt + length
+    const isEmpty = areHeads || status < 200 || status === 204
+    const body = isEmpty ? { text: '', end: headEnd + 4 } : bodyOf(received, headEnd + 4, headers)
+    if (body === undefined) return answers
+    answers.push({ status, headers, text: Buffer.from(body.text, 'latin1').toString() })
+    at = body.end
+  }
+}
+
+/** @returns undefined where more of it is to come */
+function bodyOf(received: string, start: number, headers: RawAnswer['headers']) {
+  if (headers.get('transfer-encoding') !== 'chunked') {
+    const end = start + Number(headers.get('content-length') ?? 0)
+    return received.length < end ? undefined : { text: received.slice(start, end), end }
+  }
+  let text = ''
+  for (let at = start; ; ) {
+    const lineEnd = received.indexOf('\r\n', at)
+    if (lineEnd < 0) return undefined
+    const size = Number.parseInt(received.slice(at, lineEnd), 16)
+    const next = lineEnd + 2 + size + 2
+    if (received.length < next) return undefined
+    if (size === 0) return { text, end: next }
+    text += received.slice(lineEnd + 2, lineEnd + 2 + size)
+    at = next
   }
 }

@@ -1,6 +1,7 @@
 // What the tests of v2 share: a hub with one account, sample bodies, and requests that fetch cannot send.
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
+import { JsonText } from '../../src/hub/json-text.ts'
 import { type Answer, call, newAccount, startApi, type TestApi } from './api.ts'
 
 export const integrationsPath = '/v2/integrations/'
@@ -50,7 +51,7 @@ export async function startV2(options: Parameters<typeof startApi>[0] = {}): Pro
     },
     async connect(integrationId) {
       const caller = api.hub.callerFor(account.id)
-      const fields = new Map([['api_key', 'mailchimp-key-us1']])
+      const fields = new Map([['api_key', new JsonText('"mailchimp-key-us1"')]])
       const given = { integrationId, provider: 'mailchimp', title: 'Newsletter', fields }
       return (await api.hub.connections.create(caller, given)).id
     },

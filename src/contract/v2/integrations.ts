@@ -50,6 +50,9 @@ export const Integration = Type.Object({
   city: shown(address.city),
 })
 
+/** Room for a picture in base64. */
+const bodyBytesMax = 2_097_152
+
 export const integrationRoutes = defineRoutes({
   list: {
     method: 'GET',
@@ -70,6 +73,7 @@ export const integrationRoutes = defineRoutes({
     scope: 'integrations:write',
     integrationHeader: 'optional',
     body: NewIntegration,
+    bodyBytesMax,
     reply: { status: 201, description: 'The new integration.', schema: Integration },
   },
   retrieve: {
@@ -87,6 +91,7 @@ export const integrationRoutes = defineRoutes({
     scope: 'integrations:write',
     integrationHeader: 'optional',
     body: NewIntegration,
+    bodyBytesMax,
     reply: { status: 200, description: 'The integration as it is now.', schema: Integration },
   },
   change: {
@@ -96,6 +101,7 @@ export const integrationRoutes = defineRoutes({
     scope: 'integrations:write',
     integrationHeader: 'optional',
     body: IntegrationChange,
+    bodyBytesMax,
     reply: { status: 200, description: 'The integration as it is now.', schema: Integration },
   },
   remove: {

@@ -1,7 +1,7 @@
 // The v1 dialect: the key in a header, the query or the body; nothing else may be in a body.
 import type { FastifyRequest } from 'fastify'
 import type { TObject } from 'typebox'
-import { type FieldErrors, HubError } from '../../hub/errors.ts'
+import { HubError, invalidFields } from '../../hub/errors.ts'
 import { jsonKind } from '../../hub/json-text.ts'
 import { decodeBody, type Member } from '../body.ts'
 import { type BodyReader, type Dialect, unauthenticated } from '../dialect.ts'
@@ -50,15 +50,15 @@ function bodyReaderOf(schema: TObject): BodyReader {
     const body = await decodeBody(request)
     if ('notAnObject' in body) throw new HubError('invalid', 'Send a form, or a JSON object.')
     const values: Record<string, string> = {}
-    const errors: Record<string, string[]> = {}
+    const errors = new Map<string, string[]>()
     for (const [name, member] of body.members) {
       const text = textOf(member)
-      if (!known.includes(name))
-        errors[name] = [`This is not read here; only ${known.join(' and ')} may be sent.`]
-      else if (text === undefined) errors[name] = ['Send a string.']
+      if (!known.includes(name)) {
+        errors.set(name, [`This is not read here; only ${known.join(' and ')} may be sent.`])
+      } else if (text === undefined) errors.set(name, ['Send a string.'])
       else values[name] = text
     }
-    if (Object.keys(errors).length > 0) throw invalid(errors)
+    if (errors.size > 0) throw invalidFields(errors)
     return values
   }
 }
@@ -74,8 +74,4 @@ function textOf(member: Member): string | undefined {
     default:
       return undefined
   }
-}
-
-function invalid(fields: FieldErrors): HubError {
-  return new HubError('invalid', 'The request holds what is not read here.', { fields })
 }

@@ -40,7 +40,5 @@ export function showError(error: HubError): Answer {
 /** Messages per field on one line, as v1 has one message. */
 function fieldMessages({ details: { fields } }: HubError): string | undefined {
   if (!fields) return undefined
-  return Object.entries(fields)
-    .map(([field, messages]) => `${field}: ${messages.join(' ')}`)
-    .join(' ')
+  return [...fields].map(([field, messages]) => `${field}: ${messages.join(' ')}`).join(' ')
 }

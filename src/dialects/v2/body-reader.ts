@@ -2,8 +2,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { TObject } from 'typebox'
 import { metadataBytesMax, metadataLevelsMax } from '../../contract/types.ts'
-import { type FieldErrors, HubError } from '../../hub/errors.ts'
-import { compactJson, type JsonKind, type JsonText, jsonKind } from '../../hub/json-text.ts'
+import { invalidFields } from '../../hub/errors.ts'
+import { compactJson, type JsonKind, JsonText, jsonKind } from '../../hub/json-text.ts'
 import { decodeBody, type Member, type Members } from '../body.ts'
 import type { BodyReader } from '../dialect.ts'
 import { levelsOf, parseSoundJson } from '../json-body.ts'
@@ -42,23 +42,23 @@ export function bodyReaderOf(schema: TObject): BodyReader {
   return async (request: FastifyRequest) => {
     const members = await membersOfBody(request)
     const values: Record<string, unknown> = {}
-    const errors: Record<string, string[]> = {}
+    const errors = new Map<string, string[]>()
     for (const [name, field] of fields) {
       if (field.readOnly) continue
       const member = members.get(name)
       if (member === undefined) {
-        if (required.has(name)) errors[name] = [messages.required]
+        if (required.has(name)) errors.set(name, [messages.required])
         continue
       }
       const reading = readMember(field, member, manner)
-      if ('errors' in reading) errors[name] = reading.errors
+      if ('errors' in reading) errors.set(name, reading.errors)
       else values[name] = reading.value
     }
     if (manner === 'strict') {
       const known = new Set(fields.map(([name]) => name))
-      for (const name of members.keys()) if (!known.has(name)) errors[name] = [messages.unknown]
+      for (const name of members.keys()) if (!known.has(name)) errors.set(name, [messages.unknown])
     }
-    if (Object.keys(errors).length > 0) throw invalid(errors)
+    if (errors.size > 0) throw invalidFields(errors)
     return values
   }
 }
@@ -71,11 +71,7 @@ async function membersOfBody(request: FastifyRequest): Promise<Members> {
     kind === 'null'
       ? 'No data provided'
       : `Invalid data. Expected a dictionary, but got ${pythonNames[kind]}.`
-  throw invalid({ non_field_errors: [message] })
-}
-
-function invalid(fields: FieldErrors): HubError {
-  return new HubError('invalid', 'Some values are not acceptable.', { fields })
+  throw invalidFields(new Map([['non_field_errors', [message]]]))
 }
 
 function readMember(field: FieldSchema, member: Member, manner: Manner): Reading {
@@ -121,22 +117,29 @@ function textOf(member: Member, manner: Manner): string | undefined {
   }
 }
 
-/** A float as the documented API's framework writes it: 14171.0 keeps its point. */
+/** A float as the documented API's framework writes it, which is as Python does: 14171.0 keeps its point. */
 function floatText(value: number): string | undefined {
   if (!Number.isFinite(value)) return undefined
-  return Number.isInteger(value) && Math.abs(value) < 1e16 ? value.toFixed(1) : String(value)
+  const [digits = '', exponent = ''] = value.toExponential().split('e')
+  if (Number(exponent) < -4 || Number(exponent) >= 16) {
+    return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`
+  }
+  const sign = Object.is(value, -0) ? '-' : ''
+  return Number.isInteger(value) ? `${sign}${value.toFixed(1)}` : String(value)
 }
 
 function readObject(member: Member): Reading {
   if (member.kind === 'file') return { errors: [messages.metadataText] }
-  const json = member.kind === 'json' ? member.json : parsedText(member.text)
-  if (json === undefined) return { errors: [messages.metadataText] }
-  const kind = jsonKind(json.text)
+  const given = member.kind === 'json' ? member.json : soundText(member.text)
+  if (given === undefined) return { errors: [messages.metadataText] }
+  const kind = jsonKind(given.text)
   if (kind === 'null') return { errors: [messages.null] }
   if (kind !== 'object') return { errors: [messages.notDictionary(pythonNames[kind])] }
-  if (Buffer.byteLength(json.text) > metadataBytesMax) {
-    return { errors: [`Ensure this field has no more than ${metadataBytesMax} bytes of JSON.`] }
-  }
+  // Far more than any white space that is meant: it need not even be looked into.
+  const tooMuch = { errors: [`Ensure this field has no more than ${metadataBytesMax} bytes of JSON.`] }
+  if (given.text.length > 16 * metadataBytesMax) return tooMuch
+  const json = compactJson(given.text)
+  if (Buffer.byteLength(json.text) > metadataBytesMax) return tooMuch
   if (levelsOf(json.parse()) > metadataLevelsMax) {
     return { errors: [`Ensure this field has no more than ${metadataLevelsMax} levels.`] }
   }
@@ -144,10 +147,10 @@ function readObject(member: Member): Reading {
 }
 
 /** JSON inside a form's field, under the same rules as a JSON body. */
-function parsedText(text: string): JsonText | undefined {
+function soundText(text: string): JsonText | undefined {
   try {
     parseSoundJson(text)
-    return compactJson(text)
+    return new JsonText(text.trim())
   } catch {
     return undefined
   }

@@ -15,6 +15,8 @@ function keyBeforeBody(request: FastifyRequest): string {
       throw unauthenticated('Authentication credentials were not provided.')
     case 'token':
       throw unauthenticated('Invalid token header. No credentials provided.')
+    case 'sense':
+      throw unauthenticated('Invalid token.')
     case 'one word':
       throw unauthenticated('Invalid token header. Token string should not contain spaces.')
   }

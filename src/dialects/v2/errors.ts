@@ -1,5 +1,5 @@
 // How v2 words every error: `detail`, or messages per field.
-import type { ErrorCode, HubError } from '../../hub/errors.ts'
+import type { ErrorCode, FieldErrors, HubError } from '../../hub/errors.ts'
 import type { Answer } from '../dialect.ts'
 
 const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -27,10 +27,20 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
 }
 
 export function showError(error: HubError, { coded } = { coded: false }): Answer {
-  const words = error.details.fields ?? { detail: error.message }
+  const words = error.details.fields ? fieldMessages(error.details.fields) : { detail: error.message }
   return {
     status: statusOf[error.code],
     ...(error.code === 'unauthenticated' && { headers: { 'www-authenticate': 'Token' } }),
     body: coded ? { ...words, code: error.code } : words,
   }
+}
+
+/** A member that is called as a part of the answer itself is told among what belongs to no field. */
+function fieldMessages(fields: FieldErrors): object {
+  const isPart = (name: string) => name === 'detail' || name === 'code'
+  const shown = [...fields].filter(([name]) => !isPart(name))
+  const others = [...fields].flatMap(([name, messages]) =>
+    isPart(name) ? messages.map((m) => `${name}: ${m}`) : [],
+  )
+  return Object.fromEntries(others.length > 0 ? [...shown, ['non_field_errors', others]] : shown)
 }

@@ -18,6 +18,7 @@ export function freelancerHandlers(needs: {
       return pageView(page, `${publicUrl()}${path}`, query, freelancerView)
     },
     async create({ body }, caller) {
+      freelancers.requireMayCreate(caller)
       return freelancerView(await freelancers.create(caller, identityFrom(await body())))
     },
     async retrieve({ params }, caller) {

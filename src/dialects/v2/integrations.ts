@@ -20,6 +20,7 @@ export function integrationHandlers(needs: {
       return pageView(page, `${publicUrl()}${path}`, query, integrationView)
     },
     async create({ body }, caller) {
+      integrations.requireMayCreate(caller)
       return integrationView(await integrations.create(caller, identityFrom(await body())))
     },
     async retrieve({ params }, caller) {

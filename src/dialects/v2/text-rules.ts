@@ -1,5 +1,5 @@
 // What a text has to be, in the words of the documented API.
-import { domainToASCII } from 'node:url'
+import { isEmail } from '../../hub/email.ts'
 
 export const messages = {
   required: 'This field is required.',
@@ -29,17 +29,4 @@ export function judgeText(text: string, { minLength = 0, maxLength, format }: Te
 
 function characters(text: string): number {
   return [...text].length
-}
-
-const local = /^[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*$/i
-const quotedLocal = /^"([ !#-[\]-~]|\\[ -~])*"$/
-const domain = /^((?!-)[A-Z0-9-]{1,63}(?<!-)\.)+(?!-)(?:[A-Z0-9-]{2,63})(?<!-)$/i
-
-/** An address as the documented API's framework takes it: a dotted domain, in any script. */
-function isEmail(text: string): boolean {
-  const at = text.lastIndexOf('@')
-  const user = text.slice(0, at)
-  const host = text.slice(at + 1)
-  if (at < 1 || !(local.test(user) || quotedLocal.test(user))) return false
-  return domain.test(host) || /^localhost$/i.test(host) || domain.test(domainToASCII(host))
 }

@@ -1,0 +1,193 @@
+// Throws generated requests at every route of the contract: what comes back is never a 5xx and always fits.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { after, before, describe, test } from 'node:test'
+import type { ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import fc from 'fast-check'
+import { providers } from '../src/catalogue/index.ts'
+import { contract } from '../src/contract/index.ts'
+import type { Route } from '../src/contract/route.ts'
+import { call, newAccount, startApi, type TestApi } from './support/api.ts'
+import { expectSafe } from './support/raw-http.ts'
+import { bodies, type JsonSchema, type WireBody } from './support/wire-bodies.ts'
+import { headerLists, hostileSegments, queries, type WireHeader } from './support/wire-requests.ts'
+
+const runsPerRoute = process.env.TEST_SCALE === 'full' ? 10_000 : 60
+
+type Operation = { requestBody?: { content: { 'application/json': { schema: JsonSchema } } } }
+type Document = {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, JsonSchema> }
+}
+const documentText = readFileSync(new URL('../docs/openapi.json', import.meta.url), 'utf8')
+const openapi = JSON.parse(documentText) as Document
+
+const ajv = new Ajv2020({ strict: false, validateSchema: false, formats: { image: true } })
+addFormats.default(ajv)
+ajv.addSchema(openapi, 'openapi.json')
+
+const routes = Object.entries(contract).flatMap(([dialect, resources]) =>
+  Object.entries(resources).flatMap(([resource, table]) =>
+    Object.entries(table as Record<string, Route>).map(([name, route]) => ({
+      name: `${dialect} ${resource} ${name}`,
+      dialect,
+      route,
+    })),
+  ),
+)
+
+describe('whatever is sent to a route, it answers without a 5xx, as its description says', () => {
+  let api: TestApi
+  let key: string
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  /** Ids that answers showed, by the list they are in. */
+  const knownIds = new Map<string, string[]>()
+
+  before(async () => {
+    api = await startApi()
+    const account = await newAccount(api)
+    key = account.key
+    const caller = api.hub.callerFor(account.id)
+    for (const { name, title } of providers) {
+      await api.hub.connections.create(caller, {
+        integrationId: '1',
+        provider: name,
+        title,
+        fields: new Map(),
+      })
+    }
+    for (const { route } of routes) {
+      if (route.method !== 'GET' || route.path.includes(':')) continue
+      learn(route.path, (await call(api.address, 'GET', route.path, { key })).body)
+    }
+  })
+  after(async () => {
+    agent.destroy()
+    await api.close()
+  })
+
+  for (const { name, dialect, route } of routes) {
+    test(`${name}: ${route.method} ${route.path}`, async () => {
+      const [listPath = '', afterId] = route.path.split(/:\w+/)
+      const ids = knownIds.get(withoutSlash(listPath)) ?? []
+      knownIds.set(withoutSlash(listPath), ids)
+      const fits = replyJudge(route)
+      const fitsError = judge(`#/components/schemas/${dialect === 'v1' ? 'ErrorV1' : 'ErrorV2'}`)
+      let successes = 0
+
+      const segment = fc.oneof(
+        { weight: 3, arbitrary: fc.nat().map((index) => ({ index })) },
+        { weight: 1, arbitrary: hostileSegments },
+      )
+      const sent = fc.record({
+        segment,
+        query: queries(Object.keys(route.query?.properties ?? {})),
+        headers: headerLists(key),
+        body: bodies(bodySchema(route)),
+      })
+      await fc.assert(
+        fc.asyncProperty(sent, async ({ segment, query, headers, body }) => {
+          const id = typeof segment === 'string' ? segment : (ids[segment.index % ids.length] ?? 'none')
+          const path = afterId === undefined ? listPath : `${listPath}${id}${afterId}`
+          const answer = await send(route.method, `${path}${query}`, headers, body)
+          const shown = `${answer.status} ${answer.text.slice(0, 1000)}`
+          assert.ok(answer.status < 500, shown)
+          expectSafe(answer)
+          if (answer.status < 400) {
+            assert.equal(answer.status, route.reply.status, shown)
+            successes++
+            if (!fits) return assert.equal(answer.text, '')
+            const value: unknown = JSON.parse(answer.text)
+            assert.ok(fits(value), `${JSON.stringify(fits.errors)} in ${shown}`)
+            learn(listPath, value)
+          } else {
+            assert.ok(fitsError(JSON.parse(answer.text)), `${JSON.stringify(fitsError.errors)} in ${shown}`)
+          }
+        }),
+        { numRuns: runsPerRoute },
+      )
+      assert.ok(successes > 0, 'not one request got as far as a success, so little was tried')
+    })
+  }
+
+  test('nothing of it changed what every object of the process inherits', () => {
+    assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false)
+    assert.equal(({} as { polluted?: unknown }).polluted, undefined)
+    assert.equal(({} as { toString: unknown }).toString, Object.prototype.toString)
+  })
+
+  test('nothing of it was logged as unexpected', () => {
+    assert.doesNotMatch(api.log(), /unexpected error|RangeError|TypeError/)
+  })
+
+  /** One request, exactly as generated; a body too large may be met by a hang-up instead of an answer. */
+  function send(method: string, path: string, headers: readonly WireHeader[], body: WireBody | undefined) {
+    type Sent = { status: number; headers: Map<string, string>; text: string }
+    return new Promise<Sent>((resolve, reject) => {
+      const lines = [...headers, ['Host', 'mortise.test']]
+      if (body) {
+        if (body.contentType !== '') lines.push(['Content-Type', body.contentType])
+        lines.push(['Content-Length', String(body.bytes.length)])
+      }
+      const outgoing = request(`${api.address}`, { method, path, agent, headers: lines.flat() })
+      outgoing.once('error', reject)
+      outgoing.once('response', (response) => {
+        // An answer may come before the body is sent, and then the connection ends under it.
+        outgoing.off('error', reject)
+        outgoing.on('error', () => undefined)
+        const chunks: Buffer[] = []
+        response.on('data', (chunk) => chunks.push(chunk))
+        response.once('error', reject)
+        response.once('end', () => {
+          const received = Object.entries(response.headers).map(
+            ([name, value]) => [name, String(value)] as const,
+          )
+          const text = Buffer.concat(chunks).toString()
+          resolve({ status: response.statusCode ?? 0, headers: new Map(received), text })
+        })
+      })
+      outgoing.end(body?.bytes)
+    })
+  }
+
+  function learn(listPath: string, shown: unknown): void {
+    const ids = knownIds.get(withoutSlash(listPath)) ?? []
+    knownIds.set(withoutSlash(listPath), ids)
+    for (const id of idsIn(shown)) if (!ids.includes(id)) ids.push(id)
+    // The newest are the ones that are still there.
+    if (ids.length > 200) ids.splice(1, ids.length - 200)
+  }
+})
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/$/, '')
+}
+
+function idsIn(shown: unknown): string[] {
+  if (Array.isArray(shown)) return shown.flatMap(idsIn)
+  if (typeof shown !== 'object' || shown === null) return []
+  if ('results' in shown) return idsIn(shown.results)
+  return 'id' in shown ? [String(shown.id)] : []
+}
+
+function judge(pointer: string): ValidateFunction {
+  return ajv.compile({ $ref: `openapi.json${pointer}` })
+}
+
+function replyJudge({ method, path, reply }: Route): ValidateFunction | undefined {
+  if (!reply.schema) return undefined
+  const place = path.replace(/:(\w+)/g, '{$1}').replaceAll('/', '~1')
+  const response = `responses/${reply.status}/content/application~1json/schema`
+  return judge(`#/paths/${place}/${method.toLowerCase()}/${response}`)
+}
+
+function bodySchema({ method, path }: Route): JsonSchema | undefined {
+  const operation = openapi.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
+  assert.ok(operation, 'the description has every route')
+  const schema = operation.requestBody?.content['application/json'].schema
+  if (!schema || !('$ref' in schema)) return schema
+  return openapi.components.schemas[String(schema.$ref).replace('#/components/schemas/', '')]
+}

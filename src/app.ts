@@ -94,6 +94,11 @@ export function createApi(needs: {
         : v2Dialect.show(new HubError('malformed', 'The address is not well-formed.')),
   })
 
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // A connection that goes on would hold up the stop.
+    if (readiness.isStopping) reply.header('connection', 'close')
+    done()
+  })
   app.register(
     (v1, _options, done) => {
       openDialect(v1, v1Dialect, door)

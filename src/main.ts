@@ -20,13 +20,25 @@ export async function runProgram(): Promise<void> {
     .option('--json', 'answer in JSON')
     .exitOverride()
     .showHelpAfterError('(see --help)')
+    // What was given too much may be a secret that was meant for standard input.
+    .configureOutput({ outputError: (text, write) => write(text.replace(/( but got \d+): .*/s, '$1.\n')) })
   for (const add of [addServe, addDemo, addMigrate, addAccounts, addKeys, addConnections, addOpenapi])
     add(program)
+  surviveClosedOutput()
   try {
     await program.parseAsync()
   } catch (error) {
     if (error instanceof CommanderError)
       process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     else refuse(error)
+  }
+}
+
+/** A reader of our output that goes away, such as `head`, takes nothing else with it. */
+function surviveClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
   }
 }

@@ -70,8 +70,10 @@ let startMs = 0
 describe('a store stays shut and unchanged', { concurrency: 2 }, () => {
   before(async () => {
     const startedAt = performance.now()
-    await run(['--version'], { env: newHome().env })
+    const home = newHome()
+    await run(['--version'], home)
     startMs = performance.now() - startedAt
+    home.remove()
   })
 
   test('with a wrong master key, and the message names both fingerprints', async () => {

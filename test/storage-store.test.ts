@@ -196,3 +196,20 @@ describe('without room', () => {
     })
   })
 })
+
+test('a database of another application is refused, and left as it is', async () => {
+  const other = new DatabaseSync(file)
+  other.exec('CREATE TABLE songs (title TEXT)')
+  other.close()
+  await assert.rejects(
+    open(),
+    (error) => error instanceof StoreRefused && /belongs to something else/.test(error.message),
+  )
+  const reader = new DatabaseSync(file, { readOnly: true })
+  const tables = reader.prepare('SELECT name FROM sqlite_schema').all()
+  reader.close()
+  assert.deepEqual(
+    tables.map(({ name }) => name),
+    ['songs'],
+  )
+})

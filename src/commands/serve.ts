@@ -110,7 +110,7 @@ function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
     log.debug({ signal }, 'stopping')
     setTimeout(() => process.exit(exitCodes.failed), graceMs).unref()
     stop().then(
-      () => process.exit(exitCodes.ok),
+      () => log.flush(() => process.exit(exitCodes.ok)),
       (error: unknown) => {
         log.fatal({ err: error }, 'could not stop cleanly')
         log.flush(() => process.exit(exitCodes.failed))
@@ -118,10 +118,4 @@ function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
     )
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
-  // A reader of our output that goes away, such as `head`, takes nothing else with it.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
 }

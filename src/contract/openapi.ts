@@ -27,7 +27,10 @@ const errorSchemas = {
   v2: {
     description: '`detail`, or a list of messages for each member that is not acceptable.',
     type: 'object',
-    properties: { detail: { type: 'string' }, code: { type: 'string' } },
+    properties: {
+      detail: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+      code: { type: 'string' },
+    },
     additionalProperties: { type: 'array', items: { type: 'string' } },
   },
 } as const

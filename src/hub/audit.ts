@@ -16,6 +16,7 @@ export type AuditAction =
   | 'integration.changed'
   | 'integration.created'
   | 'integration.deleted'
+  | 'secrets.damaged'
   | 'secrets.shown'
 
 export type AuditEntry = {

@@ -50,10 +50,22 @@ export function connectionOperations(needs: {
     ])) {
       if (!uids.has(connectionUid)) continue
       const ofConnection = opened.get(connectionUid) ?? new Map<string, Secret>()
-      ofConnection.set(field, sealer.open(placeOf(connectionUid, field), sealed))
+      try {
+        ofConnection.set(field, sealer.open(placeOf(connectionUid, field), sealed))
+      } catch (error) {
+        if (error instanceof HubError) await recordDamage(caller, connectionUid, field)
+        throw error
+      }
       opened.set(connectionUid, ofConnection)
     }
     return opened
+  }
+
+  function recordDamage(caller: Caller, connectionUid: string, field: string): Promise<number> {
+    const subject = `connection/${connectionUid}` as const
+    return transact(db, (db) =>
+      record(db, caller, now(), { action: 'secrets.damaged', subject, data: { field } }),
+    )
   }
 
   return {

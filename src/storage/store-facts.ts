@@ -1,12 +1,20 @@
 // Facts about the store itself, written once when it is made.
-import { type Db, transact } from './database.ts'
+import { type Db, StoreRefused, transact } from './database.ts'
 
 export type StoreFacts = { storeId: string; keyFingerprint: string; keyCheck: string }
 
-/** @returns undefined where the store is not made yet */
+/**
+ * @returns undefined where the store is not made yet
+ * @throws StoreRefused where the database is somebody else's
+ */
 export async function readStoreFacts(db: Db): Promise<StoreFacts | undefined> {
   const tables = await db.introspection.getTables()
-  if (!tables.some((table) => table.name === 'store')) return undefined
+  if (tables.length === 0) return undefined
+  if (!tables.some((table) => table.name === 'store')) {
+    throw new StoreRefused(
+      'This database belongs to something else: it has tables, but none of a Mortise store.',
+    )
+  }
   const facts = new Map(
     (await db.selectFrom('store').selectAll().execute()).map((row) => [row.name, row.value]),
   )

@@ -71,7 +71,7 @@ function createSealer(accountUid: string, keys: ReadonlyArray<{ id: string; key:
     },
     open(place, sealed) {
       const key = keyOf.get(keyIdOf(sealed) ?? '')
-      if (!key) throw damaged()
+      if (!key) throw damaged(`its data key ${keyName(sealed)} is not known`)
       return new Secret(intact(() => open(key, sealed, placeOf(place))).toString('utf8'))
     },
   }
@@ -86,11 +86,14 @@ function intact(work: () => Buffer): Buffer {
   }
 }
 
-function damaged(): HubError {
-  return new HubError(
-    'secret_integrity_error',
-    'A sealed value could not be opened: it was damaged or moved.',
-  )
+function damaged(why = 'it was damaged or moved'): HubError {
+  return new HubError('secret_integrity_error', `A sealed value could not be opened: ${why}.`)
+}
+
+/** The id that a value names, unless that is damaged itself. */
+function keyName(sealed: string): string {
+  const id = keyIdOf(sealed) ?? ''
+  return /^[0-9a-f]{16}$/.test(id) ? id : ''
 }
 
 function remember(sealers: Map<number, Sealer>, accountId: number, sealer: Sealer): void {

@@ -35,12 +35,14 @@ export function showError(error: HubError, { coded } = { coded: false }): Answer
   }
 }
 
-/** A member that is called as a part of the answer itself is told among what belongs to no field. */
+/** A member that is called `code`, as a part of the answer itself is, is told among what belongs to no field. */
 function fieldMessages(fields: FieldErrors): object {
-  const isPart = (name: string) => name === 'detail' || name === 'code'
-  const shown = [...fields].filter(([name]) => !isPart(name))
-  const others = [...fields].flatMap(([name, messages]) =>
-    isPart(name) ? messages.map((m) => `${name}: ${m}`) : [],
-  )
-  return Object.fromEntries(others.length > 0 ? [...shown, ['non_field_errors', others]] : shown)
+  const shown = new Map(fields)
+  const ofCode = shown.get('code')
+  if (ofCode && shown.delete('code'))
+    shown.set(
+      'non_field_errors',
+      ofCode.map((message) => `code: ${message}`),
+    )
+  return Object.fromEntries(shown)
 }

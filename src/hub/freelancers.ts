@@ -17,7 +17,7 @@ import {
   refuseBound,
 } from './integrations.ts'
 import { JsonText } from './json-text.ts'
-import { type Page, type PageRequest, pageOf } from './page.ts'
+import { type Page, type PageRequest, pageOf, pageOfOne } from './page.ts'
 import type { Clock } from './timestamp.ts'
 
 export type FreelancerOperations = ReturnType<typeof freelancerOperations>
@@ -60,12 +60,9 @@ export function freelancerOperations(needs: { db: Db; now: Clock; newUid(): stri
   return {
     /** Oldest first. A key bound to an Invoice Integration sees its freelancer alone. */
     page(caller: Caller, request: PageRequest): Promise<Page<Freelancer>> {
-      const filter = { integrationUid: caller.boundTo ?? undefined }
       const freelancers = freelancersOf(db, caller.accountId)
-      return pageOf(request, {
-        count: () => freelancers.count(filter),
-        window: (limit, offset) => freelancers.window(filter, limit, offset),
-      })
+      if (caller.boundTo !== null) return pageOfOne(request, freelancers.findByIntegration(caller.boundTo))
+      return pageOf(request, { count: freelancers.count, window: freelancers.window })
     },
 
     get: (caller: Caller, id: string): Promise<Freelancer> => find(db, caller, id),

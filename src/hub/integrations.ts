@@ -14,7 +14,7 @@ import {
   type NewIntegration,
 } from './integration.ts'
 import { JsonText } from './json-text.ts'
-import { type Page, type PageRequest, pageOf } from './page.ts'
+import { type Page, type PageRequest, pageOf, pageOfOne } from './page.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
 export type IntegrationOperations = ReturnType<typeof integrationOperations>
@@ -70,11 +70,13 @@ export function integrationOperations(needs: {
       caller: Caller,
       { type, ...request }: PageRequest & { type?: IntegrationType | undefined },
     ): Promise<Page<Integration>> {
-      const filter = { type, uid: caller.boundTo ?? undefined }
       const integrations = integrationsOf(db, caller.accountId)
+      if (caller.boundTo !== null) {
+        return pageOfOne(request, integrations.findByUid(caller.boundTo), (own) => !type || own.type === type)
+      }
       return pageOf(request, {
-        count: () => integrations.count(filter),
-        window: (limit, offset) => integrations.window(filter, limit, offset),
+        count: () => integrations.count(type),
+        window: (limit, offset) => integrations.window(type, limit, offset),
       })
     },
 

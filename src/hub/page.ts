@@ -29,3 +29,17 @@ export async function pageOf<Item>(
   const items = await source.window(request.size, (number - 1) * request.size)
   return { items, count, number, lastNumber }
 }
+
+/** The pages of a list that can hold one item at most. */
+export async function pageOfOne<Item>(
+  request: PageRequest,
+  found: Promise<Item | undefined>,
+  belongs: (item: Item) => boolean = () => true,
+): Promise<Page<Item>> {
+  const item = await found
+  const items = item !== undefined && belongs(item) ? [item] : []
+  return pageOf(request, {
+    count: async () => items.length,
+    window: async (limit, offset) => items.slice(offset, offset + limit),
+  })
+}

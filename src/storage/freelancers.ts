@@ -4,53 +4,54 @@ import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import type { Db } from './database.ts'
 import { nextOf } from './sequences.ts'
-
-export type FreelancerFilter = { integrationUid?: string | undefined }
+import { talliesOf } from './tallies.ts'
 
 export function freelancersOf(db: Db, accountId: number) {
-  const joined = ({ integrationUid }: FreelancerFilter) =>
+  const tallies = talliesOf(db, accountId)
+  const selected = () =>
     db
       .selectFrom('freelancers as f')
       .innerJoin('integrations as i', (join) =>
         join.onRef('i.account_id', '=', 'f.account_id').onRef('i.uid', '=', 'f.integration_uid'),
       )
       .where('f.account_id', '=', accountId)
-      .$if(integrationUid !== undefined, (query) =>
-        query.where('f.integration_uid', '=', integrationUid ?? ''),
-      )
-
-  const selected = (filter: FreelancerFilter) =>
-    joined(filter).select([
-      'f.uid as uid',
-      'f.id as id',
-      'f.metadata as metadata',
-      'f.integration_uid as integrationUid',
-      'i.id as integrationId',
-      'i.name as name',
-      'i.email as email',
-      'i.recipient as recipient',
-      'i.address_line_1 as addressLine1',
-      'i.address_line_2 as addressLine2',
-      'i.zip_code as zipCode',
-      'i.city as city',
-    ])
+      .select([
+        'f.uid as uid',
+        'f.id as id',
+        'f.metadata as metadata',
+        'f.integration_uid as integrationUid',
+        'i.id as integrationId',
+        'i.name as name',
+        'i.email as email',
+        'i.recipient as recipient',
+        'i.address_line_1 as addressLine1',
+        'i.address_line_2 as addressLine2',
+        'i.zip_code as zipCode',
+        'i.city as city',
+      ])
 
   return {
     async find(id: string): Promise<Freelancer | undefined> {
-      const row = await selected({}).where('f.id', '=', id).executeTakeFirst()
+      const row = await selected().where('f.id', '=', id).executeTakeFirst()
       return row && { ...row, metadata: new JsonText(row.metadata) }
     },
 
-    async count(filter: FreelancerFilter): Promise<number> {
-      const { count } = await joined(filter)
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow()
-      return Number(count)
+    async findByIntegration(uid: string): Promise<Freelancer | undefined> {
+      const row = await selected().where('f.integration_uid', '=', uid).executeTakeFirst()
+      return row && { ...row, metadata: new JsonText(row.metadata) }
     },
 
+    count: (): Promise<number> => tallies.count('freelancers'),
+
     /** Oldest first. */
-    async window(filter: FreelancerFilter, limit: number, offset: number): Promise<Freelancer[]> {
-      const rows = await selected(filter).orderBy('f.position').limit(limit).offset(offset).execute()
+    async window(limit: number, offset: number): Promise<Freelancer[]> {
+      const { position, skip } = await tallies.locate('freelancers', offset)
+      const rows = await selected()
+        .where('f.position', '>=', position)
+        .orderBy('f.position')
+        .limit(limit)
+        .offset(skip)
+        .execute()
       return rows.map((row) => ({ ...row, metadata: new JsonText(row.metadata) }))
     },
 
@@ -59,13 +60,14 @@ export function freelancersOf(db: Db, accountId: number) {
       row: Pick<Freelancer, 'uid' | 'id' | 'integrationUid' | 'metadata'>,
       at: Timestamp,
     ): Promise<boolean> {
+      const position = await nextOf(db, accountId, 'freelancers')
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('freelancers')
         .values({
           account_id: accountId,
           uid: row.uid,
           id: row.id,
-          position: await nextOf(db, accountId, 'freelancers'),
+          position,
           integration_uid: row.integrationUid,
           metadata: row.metadata.text,
           created_at: at,
@@ -73,7 +75,9 @@ export function freelancersOf(db: Db, accountId: number) {
         })
         .onConflict((conflict) => conflict.columns(['account_id', 'id']).doNothing())
         .executeTakeFirstOrThrow()
-      return numInsertedOrUpdatedRows === 1n
+      if (numInsertedOrUpdatedRows !== 1n) return false
+      await tallies.note(['freelancers'], position, 1)
+      return true
     },
 
     /** @throws UniqueViolation where a new id is taken */
@@ -91,7 +95,13 @@ export function freelancersOf(db: Db, accountId: number) {
     },
 
     async remove(uid: string): Promise<void> {
-      await db.deleteFrom('freelancers').where('account_id', '=', accountId).where('uid', '=', uid).execute()
+      const removed = await db
+        .deleteFrom('freelancers')
+        .where('account_id', '=', accountId)
+        .where('uid', '=', uid)
+        .returning('position')
+        .executeTakeFirst()
+      if (removed) await tallies.note(['freelancers'], removed.position, -1)
     },
   }
 }

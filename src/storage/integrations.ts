@@ -6,15 +6,11 @@ import type { Timestamp } from '../hub/timestamp.ts'
 import type { Db } from './database.ts'
 import type { Schema } from './schema.ts'
 import { nextOf } from './sequences.ts'
-
-export type IntegrationFilter = { type?: IntegrationType | undefined; uid?: string | undefined }
+import { type ListName, talliesOf } from './tallies.ts'
 
 export function integrationsOf(db: Db, accountId: number) {
   const rows = () => db.selectFrom('integrations').where('account_id', '=', accountId)
-  const filtered = ({ type, uid }: IntegrationFilter) =>
-    rows()
-      .$if(type !== undefined, (query) => query.where('type', '=', type ?? 0))
-      .$if(uid !== undefined, (query) => query.where('uid', '=', uid ?? ''))
+  const tallies = talliesOf(db, accountId)
 
   return {
     async find(id: string): Promise<Integration | undefined> {
@@ -26,22 +22,25 @@ export function integrationsOf(db: Db, accountId: number) {
       return new Map((await rows().select(['uid', 'id']).execute()).map(({ uid, id }) => [uid, id]))
     },
 
-    async count(filter: IntegrationFilter): Promise<number> {
-      const { count } = await filtered(filter)
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow()
-      return Number(count)
-    },
+    count: (type?: IntegrationType): Promise<number> => tallies.count(listOf(type)),
 
     /** Oldest first. */
-    async window(filter: IntegrationFilter, limit: number, offset: number): Promise<Integration[]> {
-      const found = await filtered(filter)
+    async window(type: IntegrationType | undefined, limit: number, offset: number): Promise<Integration[]> {
+      const { position, skip } = await tallies.locate(listOf(type), offset)
+      const found = await rows()
+        .$if(type !== undefined, (query) => query.where('type', '=', type ?? 0))
+        .where('position', '>=', position)
         .selectAll()
         .orderBy('position')
         .limit(limit)
-        .offset(offset)
+        .offset(skip)
         .execute()
       return found.map(integrationFrom)
+    },
+
+    async findByUid(uid: string): Promise<Integration | undefined> {
+      const row = await rows().where('uid', '=', uid).selectAll().executeTakeFirst()
+      return row && integrationFrom(row)
     },
 
     /** @returns false where the id is taken */
@@ -52,7 +51,9 @@ export function integrationsOf(db: Db, accountId: number) {
         .values({ account_id: accountId, position, ...rowFrom(integration) })
         .onConflict((conflict) => conflict.columns(['account_id', 'id']).doNothing())
         .executeTakeFirstOrThrow()
-      return numInsertedOrUpdatedRows === 1n
+      if (numInsertedOrUpdatedRows !== 1n) return false
+      await tallies.note(listsOf(integration.type), position, 1)
+      return true
     },
 
     /** @throws UniqueViolation where a new id is taken */
@@ -67,9 +68,25 @@ export function integrationsOf(db: Db, accountId: number) {
 
     /** @throws ReferenceViolation where something hangs on it */
     async remove(uid: string): Promise<void> {
-      await db.deleteFrom('integrations').where('account_id', '=', accountId).where('uid', '=', uid).execute()
+      const removed = await db
+        .deleteFrom('integrations')
+        .where('account_id', '=', accountId)
+        .where('uid', '=', uid)
+        .returning(['position', 'type'])
+        .executeTakeFirst()
+      if (removed) await tallies.note(listsOf(removed.type), removed.position, -1)
     },
   }
+}
+
+/** The list of all, or of those of one type. */
+function listOf(type: IntegrationType | undefined): ListName {
+  return type === undefined ? 'integrations' : `integrations/${type}`
+}
+
+/** The lists that an integration stands in. */
+function listsOf(type: number): ListName[] {
+  return ['integrations', `integrations/${type}`]
 }
 
 type Row = Selectable<Schema['integrations']>

@@ -1,7 +1,9 @@
 // The list of migrations, by hand and in order; a released one is never edited.
 import type { Migration } from 'kysely/migration'
 import * as ground from './0001-ground.ts'
+import * as tallies from './0002-tallies.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
+  '0002-tallies': tallies,
 }

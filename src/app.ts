@@ -19,11 +19,11 @@ import { apiKeyOperations } from './hub/api-keys.ts'
 import { localCaller } from './hub/caller.ts'
 import { connectionOperations } from './hub/connections.ts'
 import { HubError, notFound } from './hub/errors.ts'
-import { freelancerOperations } from './hub/freelancers.ts'
-import { integrationOperations } from './hub/integrations.ts'
+import { idempotency } from './hub/idempotency.ts'
 import { JsonText } from './hub/json-text.ts'
 import { keyUses } from './hub/key-uses.ts'
 import { limits } from './hub/limits.ts'
+import { operations } from './hub/operations.ts'
 import { secretsShown } from './hub/secrets-shown.ts'
 import { type Clock, systemClock } from './hub/timestamp.ts'
 import type { Db } from './storage/database.ts'
@@ -48,12 +48,13 @@ export function createHub(needs: {
   const requestLimits = limits(needs.rateLimits)
   const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
   const { forgetKeys } = doorkeeper
+  const operationsOn = (db: Db) => operations({ db, now, newUid, forgetKeys })
   return {
     accounts: accountOperations({ db, now, newUid, vault }),
     apiKeys: apiKeyOperations({ db, now, newUid, forgetKeys }),
     connections: connectionOperations({ db, now, newUid, vault, secretsShown: shown }),
-    freelancers: freelancerOperations({ db, now, newUid, forgetKeys }),
-    integrations: integrationOperations({ db, now, newUid, forgetKeys }),
+    ...operationsOn(db),
+    idempotency: idempotency({ db, now, newUid, vault, operationsOn }),
     /** The person at the command line; there is no way to it over HTTP. */
     callerFor: localCaller,
     admission: doorkeeper,
@@ -81,7 +82,12 @@ export function createApi(needs: {
 }): FastifyInstance {
   const { hub, log, publicUrl, isTls, trustedProxies, readiness } = needs
   const { connections, freelancers, integrations } = hub
-  const door: Door = { admission: hub.admission, limits: hub.limits, actAs: integrations.actAs }
+  const door: Door = {
+    admission: hub.admission,
+    limits: hub.limits,
+    idempotency: hub.idempotency,
+    operations: { integrations, freelancers },
+  }
   const openapi = new JsonText(JSON.stringify(openApiDocument(readVersion())))
 
   const app = createServer({

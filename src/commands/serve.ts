@@ -10,7 +10,7 @@ import { makeAccount } from '../duties/accounts.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
 import { openStore, type Store } from '../store.ts'
 import { readVersion } from '../version.ts'
-import { startFlushing } from '../worker/flushing.ts'
+import { repeat } from '../worker/repeat.ts'
 import { exitCodes } from './exit-codes.ts'
 import { print } from './report.ts'
 
@@ -28,6 +28,10 @@ export function addServe(program: Command): void {
 /** What a person is told once the server listens, beside its address. */
 type Prepare = (hub: Hub, store: Store, address: string) => Promise<string>
 
+/** How often what is only noted in memory is written down. */
+const flushEveryMs = 5_000
+/** How often what has expired is removed. */
+const sweepEveryMs = 60_000
 /** How long requests in flight may take to finish after a stop was asked for. */
 const graceMs = 30_000
 /** A terminal's Ctrl-C arrives twice through npm; a second one after this is meant. */
@@ -62,12 +66,12 @@ export async function serve(
     const path = controlPath(config.dataDir, store.storeId)
     control = await serveControl(hub, path)
     store.lock.announce({ address, control: path })
-    const flushing = startFlushing(hub, log)
+    const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.idempotency.sweep, log)]
     stopOnSignals(log, async () => {
       readiness.isStopping = true
       await app.close()
       control?.close()
-      await flushing.stop()
+      for (const repetition of beside) await repetition.stop()
       await store.close()
       cleanUp?.()
     })

@@ -17,6 +17,8 @@ export type Route = {
   readonly codedErrors?: true
   /** Documents the query; it is read by the handler, in its dialect's way. */
   readonly query?: TObject
+  /** Takes an Idempotency-Key, scoped to what the id in the path names, or to nothing where it makes something new. */
+  readonly idempotent?: 'new' | 'integration' | 'freelancer'
   readonly body?: TObject
   /** How large a body may be; a mebibyte where nothing is said. */
   readonly bodyBytesMax?: number

@@ -2,11 +2,14 @@
 import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BodyOf, PathParameters, ReplyOf, Route, Routes } from '../contract/route.ts'
-import { type Serializer, serializerOf } from '../contract/serializer.ts'
+import { serializerOf } from '../contract/serializer.ts'
 import type { Caller } from '../hub/caller.ts'
 import { HubError, notFound } from '../hub/errors.ts'
-import type { BodyReader, Dialect, Door } from './dialect.ts'
+import type { StoredAnswer } from '../hub/idempotency.ts'
+import type { Operations } from '../hub/operations.ts'
+import type { Dialect, Door } from './dialect.ts'
 import { singleHeader } from './headers.ts'
+import { canonicalBody, readIdempotencyKey } from './idempotency-key.ts'
 import { type Query, queryOf } from './url-encoded.ts'
 
 export type Input<Path extends string, Body> = {
@@ -20,31 +23,38 @@ export type Input<Path extends string, Body> = {
 
 type Admitted<R extends Route> = R['scope'] extends 'public' ? null : Caller
 
+/**
+ * A handler of a route that takes an Idempotency-Key reads and judges the request, and gives back the work
+ * that is left: that runs in the transaction which keeps the answer.
+ */
+type Handled<R extends Route> = R extends { idempotent: string }
+  ? (operations: Operations) => Promise<ReplyOf<R>>
+  : ReplyOf<R>
+
 /** A route without a handler does not compile; nor does a handler whose answer is not what the route says. */
 export type Handlers<Table extends Routes> = {
   readonly [Name in keyof Table]: (
     input: Input<Table[Name]['path'], BodyOf<Table[Name]>>,
     caller: Admitted<Table[Name]>,
-  ) => Promise<ReplyOf<Table[Name]>>
+  ) => Promise<Handled<Table[Name]>>
 }
+
+type Wire = { dialect: Dialect; door: Door }
 
 /** @param app the dialect's own instance, whose prefix the paths begin with */
 export function bindRoutes<Table extends Routes>(
   app: FastifyInstance,
-  { dialect, door }: { dialect: Dialect; door: Door },
+  wire: Wire,
   routes: Table,
   handlers: Handlers<Table>,
 ): void {
   for (const [name, route] of Object.entries(routes)) {
-    const handler = handlers[name] as unknown as AnyHandler
-    const serialize = route.reply.schema && serializerOf(route.reply.schema)
-    const readBody = route.body && dialect.bodyReader(route.body)
     app.route({
       method: route.method,
       url: route.path.slice(app.prefix.length),
       config: configOf(route),
       ...(route.bodyBytesMax !== undefined && { bodyLimit: route.bodyBytesMax }),
-      handler: (request, reply) => answer(request, reply, { door, route, handler, serialize, readBody }),
+      handler: answerer(wire, route, handlers[name] as unknown as AnyHandler),
     })
   }
   refuseOtherMethods(app, routes)
@@ -57,29 +67,64 @@ export function refuseUnknownPaths(app: FastifyInstance): void {
   })
 }
 
-type AnyHandler = (input: unknown, caller: Caller | null) => Promise<unknown>
+type AnyHandler = (input: object, caller: Caller | null) => Promise<unknown>
+type Work = (operations: Operations) => Promise<unknown>
 
-type Bound = {
-  door: Door
-  route: Route
-  handler: AnyHandler
-  serialize: Serializer | undefined
-  readBody: BodyReader | undefined
+function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
+  const serialize = route.reply.schema && serializerOf(route.reply.schema)
+  const readBody = route.body && dialect.bodyReader(route.body)
+  const { codedErrors: coded } = configOf(route)
+
+  const answerWith = (result: unknown): StoredAnswer => ({
+    status: route.reply.status,
+    body: serialize ? serialize(result) : '',
+  })
+  const refusal = (error: HubError): StoredAnswer => {
+    const { status, body } = dialect.show(error, { coded })
+    return { status, body: JSON.stringify(body) }
+  }
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const caller = route.integrationHeader ? await actingCaller(request, door) : request.caller
+    const input = {
+      params: request.params,
+      query: queryOf(request.url),
+      path: pathOf(route, request),
+      body: () => readBody?.(request),
+    }
+    if (!route.idempotent || caller === null) return send(reply, answerWith(await handler(input, caller)))
+
+    const prepare = async () => (await handler(input, caller)) as Work
+    const key = readIdempotencyKey(request)
+    if (key === undefined) return send(reply, answerWith(await (await prepare())(door.operations)))
+    const keyed = {
+      key,
+      route: `${route.method} ${route.path}`,
+      target: route.idempotent === 'new' ? null : { noun: route.idempotent, id: idOf(request) },
+      canonicalBody: await canonicalBody(request),
+    }
+    const { answer, isReplay } = await door.idempotency.once(caller, keyed, {
+      prepare: async () => {
+        const work = await prepare()
+        return async (operations) => answerWith(await work(operations))
+      },
+      refusal,
+    })
+    if (isReplay) reply.header('idempotent-replayed', 'true')
+    return send(reply, answer)
+  }
 }
 
-async function answer(request: FastifyRequest, reply: FastifyReply, bound: Bound): Promise<FastifyReply> {
-  const { door, route, handler, serialize, readBody } = bound
-  const caller = route.integrationHeader ? await actingCaller(request, door) : request.caller
-  const input = {
-    params: request.params,
-    query: queryOf(request.url),
-    path: pathOf(route, request),
-    body: () => readBody?.(request),
-  }
-  const result = await handler(input, caller)
-  reply.code(route.reply.status)
-  if (!serialize) return reply.send()
-  return reply.header('content-type', 'application/json').send(serialize(result))
+function send(reply: FastifyReply, { status, body }: StoredAnswer): FastifyReply {
+  reply.code(status)
+  return body === '' ? reply.send() : reply.header('content-type', 'application/json').send(body)
+}
+
+/** The caller, narrowed to the integration that the request names. */
+async function actingCaller(request: FastifyRequest, door: Door): Promise<Caller | null> {
+  const id = singleHeader(request, 'integration-id')
+  if (id === undefined || request.caller === null) return request.caller
+  return door.operations.integrations.actAs(request.caller, id)
 }
 
 /** From the route, not from the request line, which may hold a host. */
@@ -88,15 +133,12 @@ function pathOf(route: Route, { params }: FastifyRequest): string {
   return route.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
 }
 
-function configOf(route: Route | undefined) {
-  return { scope: route?.scope ?? 'public', codedErrors: route?.codedErrors === true } as const
+function idOf({ params }: FastifyRequest): string {
+  return (params as Readonly<Record<string, string>>).id ?? ''
 }
 
-/** The caller, narrowed to the integration that the request names. */
-async function actingCaller(request: FastifyRequest, door: Door): Promise<Caller | null> {
-  const id = singleHeader(request, 'integration-id')
-  if (id === undefined || request.caller === null) return request.caller
-  return door.actAs(request.caller, id)
+function configOf(route: Route | undefined) {
+  return { scope: route?.scope ?? 'public', codedErrors: route?.codedErrors === true } as const
 }
 
 /** Every path knows all methods: those it has no route for are refused by name, after authentication. */

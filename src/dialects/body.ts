@@ -16,11 +16,22 @@ export type Members = ReadonlyMap<string, Member>
 
 export type DecodedBody = { readonly members: Members } | { readonly notAnObject: JsonKind }
 
+const decoded = new WeakMap<FastifyRequest, Promise<DecodedBody>>()
+
 /**
- * A request without a body has no members. Of a member given twice the last counts.
+ * Decoded once, however often it is asked for. A request without a body has no members; of a member given
+ * twice the last counts.
  * @throws HubError malformed or unsupported_media_type
  */
-export async function decodeBody(request: FastifyRequest): Promise<DecodedBody> {
+export function decodeBody(request: FastifyRequest): Promise<DecodedBody> {
+  const known = decoded.get(request)
+  if (known !== undefined) return known
+  const body = decode(request)
+  decoded.set(request, body)
+  return body
+}
+
+async function decode(request: FastifyRequest): Promise<DecodedBody> {
   const bytes = request.body
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { members: new Map() }
   const header = request.contentType ?? ''

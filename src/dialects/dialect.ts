@@ -4,8 +4,9 @@ import type { TObject } from 'typebox'
 import { type Admission, requireScope } from '../hub/admission.ts'
 import type { Caller, Scope } from '../hub/caller.ts'
 import { HubError } from '../hub/errors.ts'
-import type { IntegrationOperations } from '../hub/integrations.ts'
+import type { Idempotency } from '../hub/idempotency.ts'
 import type { Limits } from '../hub/limits.ts'
+import type { Operations } from '../hub/operations.ts'
 import { requireJsonAccepted } from './accept.ts'
 import { asHubError } from './wire-errors.ts'
 
@@ -38,11 +39,12 @@ export type Dialect = {
   show(error: HubError, wish?: { readonly coded: boolean }): Answer
 }
 
-/** What admits callers, whichever dialect they speak. */
+/** What every dialect stands on: who may come in, what is run once, and the verbs. */
 export type Door = {
   readonly admission: Admission
   readonly limits: Limits
-  readonly actAs: IntegrationOperations['actAs']
+  readonly idempotency: Pick<Idempotency, 'once'>
+  readonly operations: Operations
 }
 
 export type Answer = {

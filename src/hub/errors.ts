@@ -11,6 +11,9 @@ export const errorCodes = {
   invalid: 'One or more values are not acceptable. The answer names each and says why.',
   malformed: 'The request could not be read at all. Send well-formed UTF-8, JSON or a form.',
   invalid_header: 'A header was given twice or cannot be read. Send it once, in plain ASCII.',
+  idempotency_key_invalid:
+    'The Idempotency-Key cannot be read. Send 1 to 255 visible ASCII characters, once.',
+  idempotency_key_reused: 'The Idempotency-Key was used with a different request. Use a new key.',
   id_taken: 'Another object of this account has that id. Choose another id.',
   in_use: 'Other objects hang on this one. Remove those first.',
   method_not_allowed: 'This path does not know that method. `Allow` lists those it does.',

@@ -54,6 +54,11 @@ export function compactJson(source: string): JsonText {
   return new JsonText(new Walk(source).value())
 }
 
+/** The same with the members of all objects sorted: two texts that mean the same become one. */
+export function canonicalJson(source: string): string {
+  return new Walk(source).value('sorted')
+}
+
 /** One pass over text that is known to be JSON; the caller bounds its depth. */
 class Walk {
   readonly #source: string
@@ -63,14 +68,15 @@ class Walk {
     this.#source = source
   }
 
-  value(): string {
+  value(order: 'given' | 'sorted' = 'given'): string {
     this.#space()
     const first = this.#source[this.#at]
     if (first === '{') {
-      const members = new Map(this.members(() => this.value()))
-      return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`
+      const members = [...new Map(this.members(() => this.value(order)))]
+      if (order === 'sorted') members.sort(([a], [b]) => (a < b ? -1 : 1))
+      return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`
     }
-    if (first === '[') return `[${[...this.#items()].join(',')}]`
+    if (first === '[') return `[${[...this.#items(order)].join(',')}]`
     if (first === '"') return JSON.stringify(this.#string())
     return this.#word()
   }
@@ -110,12 +116,12 @@ class Walk {
     return this.#source.slice(start, this.#at)
   }
 
-  *#items(): Generator<string> {
+  *#items(order: 'given' | 'sorted'): Generator<string> {
     this.#at++
     for (;;) {
       this.#space()
       if (this.#take(']')) return
-      yield this.value()
+      yield this.value(order)
       this.#space()
       this.#take(',')
     }

@@ -75,6 +75,18 @@ export type Schema = {
   }
   /** How many rows of a list stand in a stretch of positions. */
   tallies: { account_id: number; list: string; level: number; stretch: number; n: number }
+  stored_answers: {
+    account_id: number
+    key: string
+    route: string
+    target: string
+    uid: string
+    position: number
+    asked_id: string | null
+    fingerprint: string
+    sealed: string
+    expires_at: Timestamp
+  }
   audit: {
     account_id: number
     sequence: number

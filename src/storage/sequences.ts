@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Db } from './database.ts'
 
-export type SequenceName = 'integrations' | 'freelancers' | 'connections' | 'audit'
+export type SequenceName = 'integrations' | 'freelancers' | 'connections' | 'audit' | 'stored_answers'
 
 /** The next number; on a cluster, others of the account wait for this transaction. */
 export async function nextOf(db: Db, accountId: number, name: SequenceName): Promise<number> {

@@ -1,5 +1,5 @@
 // Seals and opens the values of an account, with data keys that the master key wraps.
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 import { HubError } from '../hub/errors.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import { dataKeysOf } from '../storage/data-keys.ts'
@@ -15,6 +15,9 @@ export type Sealer = {
   seal(place: Place, secret: Secret): string
   /** @throws HubError secret_integrity_error */
   open(place: Place, sealed: string): Secret
+  /** A keyed hash, by which two texts can be told the same without keeping either. */
+  fingerprint(text: string): string
+  matches(fingerprint: string, text: string): boolean
 }
 
 export type Vault = {
@@ -74,7 +77,24 @@ function createSealer(accountUid: string, keys: ReadonlyArray<{ id: string; key:
       if (!key) throw damaged(`its data key ${keyName(sealed)} is not known`)
       return new Secret(intact(() => open(key, sealed, placeOf(place))).toString('utf8'))
     },
+    fingerprint(text) {
+      if (!current) throw new Error('This account has no data key.')
+      return `${current.id}.${keyedHash(current.key, text)}`
+    },
+    matches(fingerprint, text) {
+      const [id = '', hash = ''] = fingerprint.split('.')
+      const key = keyOf.get(id)
+      return (
+        key !== undefined && timingSafeEqual(Buffer.from(keyedHash(key, text)), Buffer.from(hash.padEnd(43)))
+      )
+    },
   }
+}
+
+/** With a key derived from the data key, which itself does nothing but seal. */
+function keyedHash(key: KeyObject, text: string): string {
+  const derived = createHmac('sha256', key).update('mortise.v1 fingerprint').digest()
+  return createHmac('sha256', derived).update(text).digest('base64url')
 }
 
 function intact(work: () => Buffer): Buffer {

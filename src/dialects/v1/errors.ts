@@ -18,6 +18,8 @@ const wordsOf: Readonly<Record<ErrorCode, Words>> = {
   invalid: unprocessable,
   malformed: unprocessable,
   invalid_header: unprocessable,
+  idempotency_key_invalid: unprocessable,
+  idempotency_key_reused: unprocessable,
   id_taken: unprocessable,
   in_use: unprocessable,
   method_not_allowed: { status: 405, error: 'method_not_allowed' },

@@ -12,6 +12,8 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   invalid: 400,
   malformed: 400,
   invalid_header: 400,
+  idempotency_key_invalid: 400,
+  idempotency_key_reused: 422,
   id_taken: 400,
   in_use: 409,
   method_not_allowed: 405,

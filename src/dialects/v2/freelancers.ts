@@ -19,7 +19,8 @@ export function freelancerHandlers(needs: {
     },
     async create({ body }, caller) {
       freelancers.requireMayCreate(caller)
-      return freelancerView(await freelancers.create(caller, identityFrom(await body())))
+      const given = identityFrom(await body())
+      return async ({ freelancers }) => freelancerView(await freelancers.create(caller, given))
     },
     async retrieve({ params }, caller) {
       return freelancerView(await freelancers.get(caller, params.id))
@@ -30,7 +31,8 @@ export function freelancerHandlers(needs: {
     },
     async change({ params, body }, caller) {
       await freelancers.get(caller, params.id)
-      return freelancerView(await freelancers.change(caller, params.id, identityChangeFrom(await body())))
+      const given = identityChangeFrom(await body())
+      return async ({ freelancers }) => freelancerView(await freelancers.change(caller, params.id, given))
     },
     async remove({ params }, caller) {
       await freelancers.remove(caller, params.id)

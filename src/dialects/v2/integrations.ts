@@ -21,7 +21,8 @@ export function integrationHandlers(needs: {
     },
     async create({ body }, caller) {
       integrations.requireMayCreate(caller)
-      return integrationView(await integrations.create(caller, identityFrom(await body())))
+      const given = identityFrom(await body())
+      return async ({ integrations }) => integrationView(await integrations.create(caller, given))
     },
     async retrieve({ params }, caller) {
       return integrationView(await integrations.get(caller, params.id))
@@ -32,7 +33,8 @@ export function integrationHandlers(needs: {
     },
     async change({ params, body }, caller) {
       await integrations.getChangeable(caller, params.id)
-      return integrationView(await integrations.change(caller, params.id, identityChangeFrom(await body())))
+      const given = identityChangeFrom(await body())
+      return async ({ integrations }) => integrationView(await integrations.change(caller, params.id, given))
     },
     async remove({ params }, caller) {
       await integrations.remove(caller, params.id)

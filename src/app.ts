@@ -6,6 +6,7 @@ import { contract } from './contract/index.ts'
 import { openApiDocument } from './contract/openapi.ts'
 import { bindRoutes, refuseUnknownPaths } from './dialects/bind.ts'
 import { answerErrors, type Door, openDialect } from './dialects/dialect.ts'
+import { mediaHandlers } from './dialects/media.ts'
 import { operationsHandlers, type Readiness } from './dialects/operations.ts'
 import { createServer } from './dialects/server.ts'
 import { v1Dialect } from './dialects/v1/dialect.ts'
@@ -23,6 +24,7 @@ import { idempotency } from './hub/idempotency.ts'
 import { JsonText } from './hub/json-text.ts'
 import { keyUses } from './hub/key-uses.ts'
 import { limits } from './hub/limits.ts'
+import { logoOperations } from './hub/logos.ts'
 import { operations } from './hub/operations.ts'
 import { secretsShown } from './hub/secrets-shown.ts'
 import { type Clock, systemClock } from './hub/timestamp.ts'
@@ -48,7 +50,7 @@ export function createHub(needs: {
   const requestLimits = limits(needs.rateLimits)
   const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
   const { forgetKeys } = doorkeeper
-  const operationsOn = (db: Db) => operations({ db, now, newUid, forgetKeys })
+  const operationsOn = (db: Db) => operations({ db, now, newUid, forgetKeys, vault })
   return {
     accounts: accountOperations({ db, now, newUid, vault }),
     apiKeys: apiKeyOperations({ db, now, newUid, forgetKeys }),
@@ -57,6 +59,7 @@ export function createHub(needs: {
     idempotency: idempotency({ db, now, newUid, vault, operationsOn }),
     /** The person at the command line; there is no way to it over HTTP. */
     callerFor: localCaller,
+    logos: logoOperations({ db }),
     admission: doorkeeper,
     limits: requestLimits,
     /** Writes down what was only noted in memory. */
@@ -128,6 +131,7 @@ export function createApi(needs: {
   app.register((operations, _options, done) => {
     const handlers = operationsHandlers({ readiness, openapi })
     bindRoutes(operations, { dialect: v2Dialect, door }, contract.operations.operations, handlers)
+    bindRoutes(operations, { dialect: v2Dialect, door }, contract.media.logos, mediaHandlers(hub))
     done()
   })
   answerErrors(app, v2Dialect)

@@ -1,4 +1,5 @@
 // Every route there is, by the dialect that speaks it.
+import { mediaRoutes } from './media.ts'
 import { operationsRoutes } from './operations.ts'
 import { v1Routes } from './v1.ts'
 import { freelancerRoutes } from './v2/freelancers.ts'
@@ -8,4 +9,5 @@ export const contract = {
   v1: { integrations: v1Routes },
   v2: { integrations: integrationRoutes, freelancers: freelancerRoutes },
   operations: { operations: operationsRoutes },
+  media: { logos: mediaRoutes },
 } as const

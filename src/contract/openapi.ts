@@ -89,6 +89,7 @@ function operationOf(dialect: 'v1' | 'v2', operationId: string, route: Route): o
       [route.reply.status]: {
         description: route.reply.description,
         ...(route.reply.schema && jsonContent(referenced(route.reply.schema))),
+        ...(route.reply.mediaType && { content: { [route.reply.mediaType]: {} } }),
       },
       default: {
         description: 'An error, in words.',

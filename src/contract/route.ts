@@ -28,8 +28,10 @@ export type Route = {
 export type Reply = {
   readonly status: 200 | 201 | 204
   readonly description: string
-  /** Absent where the answer is empty. */
+  /** Absent where the answer is empty, or no JSON. */
   readonly schema?: TSchema
+  /** Of an answer that is no JSON. */
+  readonly mediaType?: string
 }
 
 export type Routes = Readonly<Record<string, Route>>
@@ -45,7 +47,17 @@ export type BodyOf<R extends Route> = R extends { body: infer Body extends TSche
   ? Static<Body>
   : undefined
 
-export type ReplyOf<R extends Route> = R['reply'] extends { schema: infer Schema extends TSchema }
+/** An answer that is no JSON, and never changes under its name. */
+export type Media = {
+  readonly mediaType: string
+  readonly bytes: Buffer
+  readonly name: string
+  readonly filename: string
+}
+
+export type ReplyOf<R extends Route> = R['reply'] extends { mediaType: string } ? Media : JsonReplyOf<R>
+
+type JsonReplyOf<R extends Route> = R['reply'] extends { schema: infer Schema extends TSchema }
   ? Static<Schema>
   : undefined
 

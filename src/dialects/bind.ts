@@ -1,7 +1,7 @@
 // Binds a route table to its handlers: admit, run, serialize. Every request of every dialect passes here.
 import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { BodyOf, PathParameters, ReplyOf, Route, Routes } from '../contract/route.ts'
+import type { BodyOf, Media, PathParameters, ReplyOf, Route, Routes } from '../contract/route.ts'
 import { serializerOf } from '../contract/serializer.ts'
 import type { Caller } from '../hub/caller.ts'
 import { HubError, notFound } from '../hub/errors.ts'
@@ -10,6 +10,7 @@ import type { Operations } from '../hub/operations.ts'
 import type { Dialect, Door } from './dialect.ts'
 import { singleHeader } from './headers.ts'
 import { canonicalBody, readIdempotencyKey } from './idempotency-key.ts'
+import { sendMedia } from './media.ts'
 import { type Query, queryOf } from './url-encoded.ts'
 
 export type Input<Path extends string, Body> = {
@@ -92,6 +93,7 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
       path: pathOf(route, request),
       body: () => readBody?.(request),
     }
+    if (route.reply.mediaType) return sendMedia(request, reply, (await handler(input, caller)) as Media)
     if (!route.idempotent || caller === null) return send(reply, answerWith(await handler(input, caller)))
 
     const prepare = async () => (await handler(input, caller)) as Work

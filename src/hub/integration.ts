@@ -1,5 +1,6 @@
 // What an integration is: the identity a caller acts as.
 import type { JsonText } from './json-text.ts'
+import type { GivenLogo } from './logo.ts'
 import type { Timestamp } from './timestamp.ts'
 
 /** Web App: one per account, made with it. Invoice: one per freelancer, kept by it. Custom: the caller's own. */
@@ -23,6 +24,8 @@ export type Integration = Identity & {
   /** Public, and may be renamed. */
   id: string
   type: IntegrationType
+  /** The name of its picture. */
+  logo: string | null
   metadata: JsonText
   createdAt: Timestamp
   updatedAt: Timestamp
@@ -33,6 +36,7 @@ export type NewIntegration = Omit<Identity, 'addressLine2'> & {
   id?: string
   addressLine2?: string | null
   metadata?: JsonText
+  logo?: GivenLogo
 }
 
 export type IntegrationChange = Partial<NewIntegration>

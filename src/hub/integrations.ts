@@ -3,6 +3,8 @@ import { apiKeysOf } from '../storage/api-keys.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import { type Db, ReferenceViolation, transact, UniqueViolation } from '../storage/database.ts'
 import { integrationsOf } from '../storage/integrations.ts'
+import { logosOf } from '../storage/logos.ts'
+import type { Vault } from '../vault/vault.ts'
 import { record } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { HubError, notFound } from './errors.ts'
@@ -14,6 +16,8 @@ import {
   type NewIntegration,
 } from './integration.ts'
 import { JsonText } from './json-text.ts'
+import type { GivenLogo } from './logo.ts'
+import { placeLogo } from './logos.ts'
 import { type Page, type PageRequest, pageOf, pageOfOne } from './page.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
@@ -25,8 +29,9 @@ export function integrationOperations(needs: {
   newUid(): string
   /** Called after keys were revoked, so that admission stops knowing them. */
   forgetKeys(): void
+  vault: Vault
 }) {
-  const { db, now, newUid, forgetKeys } = needs
+  const { db, now, newUid, forgetKeys, vault } = needs
 
   async function find(db: Db, caller: Caller, id: string): Promise<Integration> {
     const integration = await integrationsOf(db, caller.accountId).find(id)
@@ -45,17 +50,27 @@ export function integrationOperations(needs: {
     return integration
   }
 
+  function place(db: Db, caller: Caller, given: GivenLogo, current: string | null, at: Timestamp) {
+    return placeLogo({ db, vault, accountId: caller.accountId, at }, given, current)
+  }
+
   /** Only what is given changes; the id may be among it, and everything that hangs on it follows. */
   function change(caller: Caller, id: string, given: IntegrationChange): Promise<Integration> {
     return transact(db, async (db) => {
       const before = await findChangeable(db, caller, id)
-      const after: Integration = { ...before, ...given, updatedAt: now() }
+      const at = now()
+      const { logo: givenLogo, ...members } = given
+      const logo = givenLogo === undefined ? before.logo : await place(db, caller, givenLogo, before.logo, at)
+      const after: Integration = { ...before, ...members, logo, updatedAt: at }
       try {
-        await integrationsOf(db, caller.accountId).update(before.uid, given, after.updatedAt)
+        await integrationsOf(db, caller.accountId).update(before.uid, { ...members, logo }, at)
       } catch (error) {
         throw error instanceof UniqueViolation ? idTaken('integration') : error
       }
-      await record(db, caller, after.updatedAt, {
+      if (before.logo !== null && before.logo !== logo) {
+        await logosOf(db, caller.accountId).dropUnused(before.logo)
+      }
+      await record(db, caller, at, {
         action: 'integration.changed',
         subject: `integration/${before.uid}`,
         data: { id: before.id, changed: Object.keys(given) },
@@ -106,8 +121,10 @@ export function integrationOperations(needs: {
 
     async create(caller: Caller, given: NewIntegration): Promise<Integration> {
       refuseBound(caller, 'create integrations')
-      const integration = newIntegration(given, integrationTypes.custom, newUid, now())
+      const { logo: givenLogo = null, ...members } = given
+      const integration = newIntegration(members, integrationTypes.custom, newUid, now())
       await transact(db, async (db) => {
+        integration.logo = await place(db, caller, givenLogo, null, integration.createdAt)
         await insertIntegration(db, caller.accountId, integration)
         await record(db, caller, integration.createdAt, {
           action: 'integration.created',
@@ -122,7 +139,7 @@ export function integrationOperations(needs: {
 
     /** Like `change`, but what is left out goes back to its default; the id stays. */
     replace(caller: Caller, id: string, given: NewIntegration): Promise<Integration> {
-      return change(caller, id, { ...optionalDefaults, ...given })
+      return change(caller, id, { ...optionalDefaults, logo: null, ...given })
     },
 
     /** Bound keys end with it. Whatever else hangs on it has to go first. */
@@ -130,9 +147,10 @@ export function integrationOperations(needs: {
       refuseBound(caller, 'delete integrations')
       try {
         await transact(db, async (db) => {
-          const { uid, type } = await find(db, caller, id)
+          const { uid, type, logo } = await find(db, caller, id)
           refuseLasting(type)
           await integrationsOf(db, caller.accountId).remove(uid)
+          if (logo !== null) await logosOf(db, caller.accountId).dropUnused(logo)
           const at = now()
           await record(db, caller, at, {
             action: 'integration.deleted',
@@ -157,7 +175,7 @@ export const optionalDefaults = { addressLine2: null, metadata: JsonText.emptyOb
 
 /** Defaults filled in; an id of its own where none was given. */
 export function newIntegration(
-  given: NewIntegration,
+  given: Omit<NewIntegration, 'logo'>,
   type: IntegrationType,
   newUid: () => string,
   at: Timestamp,
@@ -168,6 +186,7 @@ export function newIntegration(
     uid: newUid(),
     id: given.id ?? newUid(),
     type,
+    logo: null,
     createdAt: at,
     updatedAt: at,
   }

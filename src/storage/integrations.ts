@@ -1,12 +1,15 @@
 // Queries on an account's integrations.
 import type { Selectable } from 'kysely'
-import type { Integration, IntegrationChange, IntegrationType } from '../hub/integration.ts'
+import type { Integration, IntegrationType } from '../hub/integration.ts'
 import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import type { Db } from './database.ts'
 import type { Schema } from './schema.ts'
 import { nextOf } from './sequences.ts'
 import { type ListName, talliesOf } from './tallies.ts'
+
+/** Members that change; a logo by its name. */
+export type ChangedIntegration = Partial<Omit<Integration, 'uid' | 'type' | 'createdAt' | 'updatedAt'>>
 
 export function integrationsOf(db: Db, accountId: number) {
   const rows = () => db.selectFrom('integrations').where('account_id', '=', accountId)
@@ -57,7 +60,7 @@ export function integrationsOf(db: Db, accountId: number) {
     },
 
     /** @throws UniqueViolation where a new id is taken */
-    async update(uid: string, change: IntegrationChange, updatedAt: Timestamp): Promise<void> {
+    async update(uid: string, change: ChangedIntegration, updatedAt: Timestamp): Promise<void> {
       await db
         .updateTable('integrations')
         .set({ ...changedColumns(change), updated_at: updatedAt })
@@ -97,6 +100,7 @@ function integrationFrom(row: Row): Integration {
     id: row.id,
     type: row.type as IntegrationType,
     name: row.name,
+    logo: row.logo,
     metadata: new JsonText(row.metadata),
     email: row.email,
     recipient: row.recipient,
@@ -115,6 +119,7 @@ function rowFrom(integration: Integration): Omit<Row, 'account_id' | 'position'>
     id: integration.id,
     type: integration.type,
     name: integration.name,
+    logo: integration.logo,
     metadata: integration.metadata.text,
     email: integration.email,
     recipient: integration.recipient,
@@ -127,10 +132,11 @@ function rowFrom(integration: Integration): Omit<Row, 'account_id' | 'position'>
   }
 }
 
-function changedColumns(change: IntegrationChange): Partial<Row> {
+function changedColumns(change: ChangedIntegration): Partial<Row> {
   return {
     ...(change.id !== undefined && { id: change.id }),
     ...(change.name !== undefined && { name: change.name }),
+    ...(change.logo !== undefined && { logo: change.logo }),
     ...(change.metadata !== undefined && { metadata: change.metadata.text }),
     ...(change.email !== undefined && { email: change.email }),
     ...(change.recipient !== undefined && { recipient: change.recipient }),

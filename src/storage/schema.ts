@@ -32,6 +32,7 @@ export type Schema = {
     position: number
     type: number
     name: string
+    logo: string | null
     metadata: string
     email: string
     recipient: string
@@ -42,6 +43,8 @@ export type Schema = {
     created_at: Timestamp
     updated_at: Timestamp
   }
+  /** Pictures in base64, by a name that ends with their format. */
+  logos: { account_id: number; name: string; base64: string; created_at: Timestamp }
   /** What a freelancer has beside its Invoice Integration, which holds the name and address. */
   freelancers: {
     account_id: number

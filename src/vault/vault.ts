@@ -18,6 +18,8 @@ export type Sealer = {
   /** A keyed hash, by which two texts can be told the same without keeping either. */
   fingerprint(text: string): string
   matches(fingerprint: string, text: string): boolean
+  /** A name for bytes that nobody can work out who has them, but not the key. */
+  nameOf(bytes: Buffer): string
 }
 
 export type Vault = {
@@ -79,22 +81,27 @@ function createSealer(accountUid: string, keys: ReadonlyArray<{ id: string; key:
     },
     fingerprint(text) {
       if (!current) throw new Error('This account has no data key.')
-      return `${current.id}.${keyedHash(current.key, text)}`
+      return `${current.id}.${keyedHash(current.key, 'fingerprint', text)}`
     },
     matches(fingerprint, text) {
       const [id = '', hash = ''] = fingerprint.split('.')
       const key = keyOf.get(id)
       return (
-        key !== undefined && timingSafeEqual(Buffer.from(keyedHash(key, text)), Buffer.from(hash.padEnd(43)))
+        key !== undefined &&
+        timingSafeEqual(Buffer.from(keyedHash(key, 'fingerprint', text)), Buffer.from(hash.padEnd(43)))
       )
+    },
+    nameOf(bytes) {
+      if (!current) throw new Error('This account has no data key.')
+      return keyedHash(current.key, 'name', bytes)
     },
   }
 }
 
 /** With a key derived from the data key, which itself does nothing but seal. */
-function keyedHash(key: KeyObject, text: string): string {
-  const derived = createHmac('sha256', key).update('mortise.v1 fingerprint').digest()
-  return createHmac('sha256', derived).update(text).digest('base64url')
+function keyedHash(key: KeyObject, purpose: 'fingerprint' | 'name', data: string | Buffer): string {
+  const derived = createHmac('sha256', key).update(`mortise.v1 ${purpose}`).digest()
+  return createHmac('sha256', derived).update(data).digest('base64url')
 }
 
 function intact(work: () => Buffer): Buffer {

@@ -1,5 +1,6 @@
 // The documented v2 resource: integrations, the identities a caller acts as.
 import { Type } from 'typebox'
+import type { GivenLogo } from '../../hub/logo.ts'
 import { defineRoutes } from '../route.ts'
 import { JsonObject, PublicId, shown } from '../types.ts'
 import { address, name } from './identity.ts'
@@ -11,12 +12,12 @@ const id = PublicId({
 })
 const metadata = JsonObject({ description: 'Any JSON object, given back as it came.', default: {} })
 
-/** What is taken for a picture today is its removal alone. */
 const logo = Type.Optional(
-  Type.Unsafe<null>({
+  Type.Unsafe<GivenLogo>({
     type: ['string', 'null'],
     format: 'image',
-    description: 'Image of logo to use.',
+    description:
+      'Image of logo to use: PNG, JPEG, GIF or WebP in base64, with or without `data:image/…;base64,`; or a file of a multipart form. `null` removes it.',
     default: null,
   }),
 )

@@ -7,6 +7,7 @@ import { compactJson, type JsonKind, JsonText, jsonKind } from '../../hub/json-t
 import { decodeBody, type Member, type Members } from '../body.ts'
 import type { BodyReader } from '../dialect.ts'
 import { levelsOf, parseSoundJson } from '../json-body.ts'
+import { readLogo } from './logo-reader.ts'
 import { judgeText, messages, type TextRule } from './text-rules.ts'
 
 type FieldSchema = TextRule & {
@@ -50,7 +51,7 @@ export function bodyReaderOf(schema: TObject): BodyReader {
         if (required.has(name)) errors.set(name, [messages.required])
         continue
       }
-      const reading = readMember(field, member, manner)
+      const reading = await readMember(field, member, manner)
       if ('errors' in reading) errors.set(name, reading.errors)
       else values[name] = reading.value
     }
@@ -74,9 +75,9 @@ async function membersOfBody(request: FastifyRequest): Promise<Members> {
   throw invalidFields(new Map([['non_field_errors', [message]]]))
 }
 
-function readMember(field: FieldSchema, member: Member, manner: Manner): Reading {
+function readMember(field: FieldSchema, member: Member, manner: Manner): Reading | Promise<Reading> {
   if (field.type === 'object') return readObject(member)
-  if (field.format === 'image') return readImage(member)
+  if (field.format === 'image') return readLogo(member)
   if (field.pattern !== undefined) return readId(field.pattern, member)
   if (member.kind === 'json' && member.json.text === 'null') {
     return field.type.includes('null') ? { value: null } : { errors: [messages.null] }
@@ -163,11 +164,4 @@ function holdsNul(json: JsonText): boolean {
     return value
   })
   return found
-}
-
-function readImage(member: Member): Reading {
-  const isRemoval =
-    member.kind === 'text' ? member.text === '' : member.kind === 'json' && member.json.text === 'null'
-  if (isRemoval) return { value: null }
-  return { errors: ['Logos cannot be stored yet. Leave this field out, or give null.'] }
 }

@@ -1,6 +1,7 @@
 // Name and address between the wire and the hub, for the resources that have them.
 import type { Identity } from '../../hub/integration.ts'
 import type { JsonText } from '../../hub/json-text.ts'
+import type { GivenLogo } from '../../hub/logo.ts'
 
 /** As the contract writes it. */
 type IdentityView = {
@@ -15,7 +16,7 @@ type IdentityView = {
 
 type GivenIdentity = Omit<IdentityView, 'address_line_2'> & { address_line_2?: string | null }
 
-export type GivenExtras = { id?: string; metadata?: JsonText }
+export type GivenExtras = { id?: string; metadata?: JsonText; logo?: GivenLogo }
 
 export function identityView(identity: Identity): IdentityView {
   return {
@@ -59,6 +60,10 @@ export function identityChangeFrom(
   }
 }
 
-function extrasFrom({ id, metadata }: GivenExtras): GivenExtras {
-  return { ...(id !== undefined && { id }), ...(metadata !== undefined && { metadata }) }
+function extrasFrom({ id, metadata, logo }: GivenExtras): GivenExtras {
+  return {
+    ...(id !== undefined && { id }),
+    ...(metadata !== undefined && { metadata }),
+    ...(logo !== undefined && { logo }),
+  }
 }

@@ -1,5 +1,6 @@
 // Integrations in v2: read the wire, call one verb, show the result.
 import type { Static } from 'typebox'
+import { mediaRoutes } from '../../contract/media.ts'
 import type { Integration as IntegrationSchema, integrationRoutes } from '../../contract/v2/integrations.ts'
 import { invalidField } from '../../hub/errors.ts'
 import { type Integration, type IntegrationType, integrationTypes } from '../../hub/integration.ts'
@@ -14,27 +15,34 @@ export function integrationHandlers(needs: {
   publicUrl: () => string
 }): Handlers<typeof integrationRoutes> {
   const { integrations, publicUrl } = needs
+
+  function view(integration: Integration): Static<typeof IntegrationSchema> {
+    const { id, type, logo, metadata } = integration
+    const logoUrl = logo === null ? null : `${publicUrl()}${mediaRoutes.logo.path.replace(':name', logo)}`
+    return { id, type, logo: logoUrl, metadata, ...identityView(integration) }
+  }
+
   return {
     async list({ query, path }, caller) {
       const page = await integrations.page(caller, { type: readType(query), ...readPage(query) })
-      return pageView(page, `${publicUrl()}${path}`, query, integrationView)
+      return pageView(page, `${publicUrl()}${path}`, query, view)
     },
     async create({ body }, caller) {
       integrations.requireMayCreate(caller)
       const given = identityFrom(await body())
-      return async ({ integrations }) => integrationView(await integrations.create(caller, given))
+      return async ({ integrations }) => view(await integrations.create(caller, given))
     },
     async retrieve({ params }, caller) {
-      return integrationView(await integrations.get(caller, params.id))
+      return view(await integrations.get(caller, params.id))
     },
     async replace({ params, body }, caller) {
       await integrations.getChangeable(caller, params.id)
-      return integrationView(await integrations.replace(caller, params.id, identityFrom(await body())))
+      return view(await integrations.replace(caller, params.id, identityFrom(await body())))
     },
     async change({ params, body }, caller) {
       await integrations.getChangeable(caller, params.id)
       const given = identityChangeFrom(await body())
-      return async ({ integrations }) => integrationView(await integrations.change(caller, params.id, given))
+      return async ({ integrations }) => view(await integrations.change(caller, params.id, given))
     },
     async remove({ params }, caller) {
       await integrations.remove(caller, params.id)
@@ -51,9 +59,4 @@ function readType(query: Query): IntegrationType | undefined {
     throw invalidField('type', `Select a valid choice. ${text} is not one of the available choices.`)
   }
   return type
-}
-
-function integrationView(integration: Integration): Static<typeof IntegrationSchema> {
-  const { id, type, metadata } = integration
-  return { id, type, logo: null, metadata, ...identityView(integration) }
 }

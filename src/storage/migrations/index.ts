@@ -3,9 +3,11 @@ import type { Migration } from 'kysely/migration'
 import * as ground from './0001-ground.ts'
 import * as tallies from './0002-tallies.ts'
 import * as storedAnswers from './0003-stored-answers.ts'
+import * as logos from './0004-logos.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
   '0002-tallies': tallies,
   '0003-stored-answers': storedAnswers,
+  '0004-logos': logos,
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
-// Starts the command line, on a Node that is new enough to run TypeScript as it is.
+// Starts the command line, on a Node that is new enough: TypeScript as it is, and a SQLite without known faults.
 import module from 'node:module'
 
-const oldestNode = 24
+const [oldestMajor, oldestMinor] = [24, 15]
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
-if (Number(process.versions.node.split('.')[0]) < oldestNode) {
+if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   process.stderr.write(
-    `mortise: this is Node ${process.versions.node}, and Node ${oldestNode} or newer is needed. Where npm brings one, \`npm start\` uses it.\n`,
+    `mortise: this is Node ${process.versions.node}, and Node ${oldestMajor}.${oldestMinor} or newer is needed. Where npm brings one, \`npm start\` uses it.\n`,
   )
   process.exitCode = 78
 } else {

@@ -17,6 +17,7 @@ import { integrationHandlers } from './dialects/v2/integrations.ts'
 import { accountOperations } from './hub/accounts.ts'
 import { admission } from './hub/admission.ts'
 import { apiKeyOperations } from './hub/api-keys.ts'
+import { auditByMinute } from './hub/audit-by-minute.ts'
 import { localCaller } from './hub/caller.ts'
 import { connectionOperations } from './hub/connections.ts'
 import { HubError, notFound } from './hub/errors.ts'
@@ -26,7 +27,6 @@ import { keyUses } from './hub/key-uses.ts'
 import { limits } from './hub/limits.ts'
 import { logoOperations } from './hub/logos.ts'
 import { operations } from './hub/operations.ts'
-import { secretsShown } from './hub/secrets-shown.ts'
 import { type Clock, systemClock } from './hub/timestamp.ts'
 import type { Db } from './storage/database.ts'
 import type { MasterKey } from './vault/master-key.ts'
@@ -46,15 +46,16 @@ export function createHub(needs: {
   const { db, masterKey, now = systemClock, newUid = randomUUID } = needs
   const vault = createVault(masterKey)
   const uses = keyUses({ db })
-  const shown = secretsShown({ db, now })
+  const byMinute = auditByMinute({ db, now })
   const requestLimits = limits(needs.rateLimits)
   const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
   const { forgetKeys } = doorkeeper
+  const apiKeysOn = (db: Db) => apiKeyOperations({ db, now, newUid, forgetKeys })
   const operationsOn = (db: Db) => operations({ db, now, newUid, forgetKeys, vault })
   return {
-    accounts: accountOperations({ db, now, newUid, vault }),
-    apiKeys: apiKeyOperations({ db, now, newUid, forgetKeys }),
-    connections: connectionOperations({ db, now, newUid, vault, secretsShown: shown }),
+    accounts: accountOperations({ db, now, newUid, vault, apiKeysOn }),
+    apiKeys: apiKeysOn(db),
+    connections: connectionOperations({ db, now, newUid, vault, auditByMinute: byMinute }),
     ...operationsOn(db),
     idempotency: idempotency({ db, now, newUid, vault, operationsOn }),
     /** The person at the command line; there is no way to it over HTTP. */
@@ -65,7 +66,7 @@ export function createHub(needs: {
     /** Writes down what was only noted in memory. */
     async flush(): Promise<void> {
       await uses.flush()
-      await shown.flush()
+      await byMinute.flush()
     },
     async askStore(): Promise<void> {
       await db.selectFrom('store').select('name').limit(1).execute()

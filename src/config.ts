@@ -78,7 +78,9 @@ export function readConfig(
   const dataDir = resolve(options.data ?? value('MORTISE_DATA_DIR') ?? 'data')
   const host = readHost(value('MORTISE_HOST') ?? '127.0.0.1', wrong)
   const portName = options.port === undefined ? 'MORTISE_PORT' : '--port'
-  const port = readInteger(portName, options.port ?? value('MORTISE_PORT') ?? '3500', 0, 65_535, wrong)
+  // Of a service that is called mortise, Kubernetes sets MORTISE_PORT to its address.
+  const portOfEnvironment = value('MORTISE_PORT')?.startsWith('tcp://') ? undefined : value('MORTISE_PORT')
+  const port = readInteger(portName, options.port ?? portOfEnvironment ?? '3500', 0, 65_535, wrong)
   const config: Config = {
     host,
     port,
@@ -149,9 +151,16 @@ function readPublicUrl(text: string | undefined, wrong: Wrong): string | undefin
   if (text === undefined) return undefined
   const url = URL.parse(text)
   const isPlain =
-    url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
+    url &&
+    /^https?:$/.test(url.protocol) &&
+    url.search === '' &&
+    url.hash === '' &&
+    url.username === '' &&
+    url.password === ''
   if (!isPlain) {
-    return wrong(`MORTISE_PUBLIC_URL=${text} is no address such as https://hub.example.com.`)
+    return wrong(
+      'MORTISE_PUBLIC_URL is no address such as https://hub.example.com, without a name, a query or a fragment.',
+    )
   }
   return url.href.replace(/\/+$/, '')
 }

@@ -7,6 +7,7 @@ import { exitCodes } from './commands/exit-codes.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addOpenapi } from './commands/openapi.ts'
+import { addProviders } from './commands/providers.ts'
 import { refuse } from './commands/report.ts'
 import { addServe } from './commands/serve.ts'
 import { readVersion } from './version.ts'
@@ -22,7 +23,16 @@ export async function runProgram(): Promise<void> {
     .showHelpAfterError('(see --help)')
     // What was given too much may be a secret that was meant for standard input.
     .configureOutput({ outputError: (text, write) => write(text.replace(/( but got \d+): .*/s, '$1.\n')) })
-  for (const add of [addServe, addDemo, addMigrate, addAccounts, addKeys, addConnections, addOpenapi])
+  for (const add of [
+    addServe,
+    addDemo,
+    addMigrate,
+    addAccounts,
+    addKeys,
+    addConnections,
+    addProviders,
+    addOpenapi,
+  ])
     add(program)
   surviveClosedOutput()
   try {

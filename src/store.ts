@@ -51,7 +51,7 @@ export async function openStore(
       keyDir,
       dataDir,
     }
-    const unlocked = await unlock(db, places)
+    const unlocked = await unlock(db, places, { mayCreate })
     return { ...unlocked, db, lock, close: () => close(db, lock) }
   } catch (error) {
     await close(db, lock)

@@ -11,7 +11,9 @@ import { providers } from '../src/catalogue/index.ts'
 import { contract } from '../src/contract/index.ts'
 import type { Route } from '../src/contract/route.ts'
 import { call, newAccount, startApi, type TestApi } from './support/api.ts'
+import { logoOf, plain } from './support/pictures.ts'
 import { expectSafe } from './support/raw-http.ts'
+import { isMedia } from './support/routes.ts'
 import { bodies, type JsonSchema, type WireBody } from './support/wire-bodies.ts'
 import { headerLists, hostileSegments, queries, type WireHeader } from './support/wire-requests.ts'
 
@@ -59,6 +61,14 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
         fields: new Map(),
       })
     }
+    const logo = (await plain().png().toBuffer()).toString('base64')
+    // Of another account, so that nothing of this removes it.
+    const other = await newAccount(api)
+    const pictured = await call(api.address, 'PATCH', '/v2/integrations/1/', {
+      key: other.key,
+      body: { logo },
+    })
+    knownIds.set('/media/logos', [logoOf(pictured).split('/').at(-1) ?? ''])
     for (const { route } of routes) {
       if (route.method !== 'GET' || route.path.includes(':')) continue
       learn(route.path, (await call(api.address, 'GET', route.path, { key })).body)
@@ -95,6 +105,11 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
           const answer = await send(route.method, `${path}${query}`, headers, body)
           const shown = `${answer.status} ${answer.text.slice(0, 1000)}`
           assert.ok(answer.status < 500, shown)
+          if (isMedia(route) && answer.status === 200) {
+            expectPicture(answer)
+            successes++
+            return
+          }
           expectSafe(answer)
           if (answer.status < 400) {
             assert.equal(answer.status, route.reply.status, shown)
@@ -161,6 +176,14 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
     if (ids.length > 200) ids.splice(1, ids.length - 200)
   }
 })
+
+/** Binary, and as safe in its own way as JSON is in the other. */
+function expectPicture({ headers }: { headers: ReadonlyMap<string, string> }): void {
+  assert.match(headers.get('content-type') ?? '', /^image\/(png|jpeg|gif|webp)$/)
+  assert.equal(headers.get('x-content-type-options'), 'nosniff')
+  assert.equal(headers.get('content-security-policy'), "default-src 'none'; sandbox")
+  for (const name of ['x-powered-by', 'server', 'set-cookie']) assert.equal(headers.has(name), false, name)
+}
 
 function withoutSlash(path: string): string {
   return path.replace(/\/$/, '')

@@ -12,7 +12,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   bin: ['top'],
   top: ['commands', 'contract', 'dialects', 'hub', 'storage', 'vault', 'top'],
   commands: ['top', 'duties', 'worker', 'dialects', 'contract', 'catalogue', 'hub', 'storage', 'vault'],
-  duties: ['top', 'hub'],
+  duties: ['top', 'catalogue', 'hub'],
   worker: [],
   dialects: ['contract', 'catalogue', 'hub'],
   contract: ['catalogue'],

@@ -196,7 +196,7 @@ test('DELETE is 204 with nothing in it, and 404 the second time', async () => {
   expectAnswer(await v2.send('GET', at(id)), 404, { detail: 'Not found.' })
 })
 
-test('no picture is taken in this version: 400 on logo with a message, and nothing is changed', async () => {
+test('what is no picture is 400 on logo with a message, and nothing is changed', async () => {
   const id = await v2.create(integrationsPath)
   for (const logo of [
     'iVBORw0KGgoAAA',

@@ -1,9 +1,9 @@
 // `mortise connections …`: makes and lists connections.
 import { readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { providers } from '../catalogue/index.ts'
 import { invalidField } from '../hub/errors.ts'
+import { readInput } from './input.ts'
 import { type DutyOptions, perform } from './perform.ts'
 import { print, table } from './report.ts'
 
@@ -41,12 +41,25 @@ export function addConnections(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CreateOptions>()
       const { integration, provider, title, useCloudfront, createdAt, updatedAt } = options
-      const fields = options.fields === '-' ? await text(process.stdin) : readFields(options.fields)
+      const fields =
+        options.fields === '-' ? await readInput('the fields as a JSON object') : readFields(options.fields)
       const id = options.id === undefined ? undefined : Number(options.id)
       const account = Number(options.account)
       const input = { account, integration, provider, title, useCloudfront, fields, id, createdAt, updatedAt }
       const made = await perform('connections create', input, options)
-      print(options.json ? JSON.stringify(made) : `Connection ${made.id}: ${made.provider}, ${made.title}.`)
+      if (options.json) print(JSON.stringify(made))
+      else print([`Connection ${made.id}: ${made.provider}, ${made.title}.`, ...made.warnings].join('\n  '))
+    })
+
+  connections
+    .command('delete <id>')
+    .description('delete a connection and its secrets')
+    .requiredOption('--account <number>', 'its account')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<DutyOptions & { account: string }>()
+      const input = { account: Number(options.account), id: Number(id) }
+      const deleted = await perform('connections delete', input, options)
+      print(options.json ? JSON.stringify(deleted) : `Connection ${id} is deleted.`)
     })
 
   connections

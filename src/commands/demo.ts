@@ -7,6 +7,7 @@ import type { Hub } from '../app.ts'
 import { type Options, readConfig } from '../config.ts'
 import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
+import { StoreRefused } from '../storage/database.ts'
 import { newMasterKey } from '../vault/master-key.ts'
 import { serve } from './serve.ts'
 
@@ -18,12 +19,13 @@ export function addDemo(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>()
       const folder = options.data === undefined ? mkdtempSync(join(tmpdir(), 'mortise-demo-')) : undefined
-      const { MORTISE_LOG_LEVEL, XDG_CONFIG_HOME, HOME } = process.env
-      const data = options.data ?? folder
-      const { config, secrets } = readConfig(
-        { MORTISE_LOG_LEVEL, XDG_CONFIG_HOME, HOME },
-        { ...options, ...(data !== undefined && { data }) },
-      )
+      const { MORTISE_LOG_LEVEL, XDG_CONFIG_HOME, HOME, MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE } =
+        process.env
+      const env = { MORTISE_LOG_LEVEL, XDG_CONFIG_HOME, HOME }
+      const { config, secrets } =
+        folder === undefined
+          ? readConfig({ ...env, MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE }, options)
+          : readConfig(env, { ...options, data: folder })
       await serve(
         config,
         folder === undefined ? secrets : { ...secrets, masterKey: newMasterKey('the demo') },
@@ -64,6 +66,9 @@ const connections = [
 
 async function sampleObjects(hub: Hub, _store: unknown, address: string): Promise<string> {
   if ((await hub.accounts.list()).length === 0) await makeSampleObjects(hub)
+  else if (!(await hub.apiKeys.exists(keys[0]))) {
+    throw new StoreRefused('This folder holds a store of your own, not the demo. Name another with --data.')
+  }
   return `
 Account ${accountId} with the sample objects of both documents. Keys: ${keys.join(' and ')}
 
@@ -78,11 +83,12 @@ async function makeSampleObjects(hub: Hub): Promise<void> {
   await hub.accounts.create({ id: accountId, name: 'Demo', identity: zerebra })
   const gig = { ...zerebra, id: '2', name: 'Zerebra AB Gig', email: 'faktura+gig@zerebra.com' }
   await hub.integrations.create(caller, gig)
-  for (const text of keys) await hub.apiKeys.import(caller, { name: `sample ${text}` }, text)
   for (const { fields, ...connection } of connections) {
     const texts = Object.entries(fields).map(
       ([name, value]) => [name, new JsonText(JSON.stringify(value))] as const,
     )
     await hub.connections.create(caller, { ...connection, integrationId: '1', fields: new Map(texts) })
   }
+  // Last: their being there says that the rest is.
+  for (const text of keys) await hub.apiKeys.import(caller, { name: `sample ${text}` }, text)
 }

@@ -1,7 +1,7 @@
 // `mortise keys …`: makes, takes over, lists and revokes API keys.
-import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { scopes } from '../hub/caller.ts'
+import { readInput } from './input.ts'
 import { type DutyOptions, perform } from './perform.ts'
 import { print, table } from './report.ts'
 
@@ -22,7 +22,7 @@ export function addKeys(program: Command): void {
       const options = command.optsWithGlobals<KeyOptions>()
       const made = await perform('keys create', inputFrom(options), options)
       if (options.json) print(JSON.stringify(made))
-      else print(`Key ${made.id}, ${made.name}, for: ${made.scopes.join(' ')}. Shown once:\n${made.api_key}`)
+      else print(`${describe(made)} Shown once:\n${made.api_key}`)
     })
 
   withKeyOptions(keys.command('import'))
@@ -31,19 +31,15 @@ export function addKeys(program: Command): void {
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<KeyOptions>()
-      const literal = (await text(process.stdin)).trim()
+      const literal = (await readInput('the key')).trim()
       const taken = await perform('keys import', { ...inputFrom(options), text: literal }, options)
-      print(
-        options.json
-          ? JSON.stringify(taken)
-          : `Key ${taken.id}, ${taken.name}, for: ${taken.scopes.join(' ')}.`,
-      )
+      print(options.json ? JSON.stringify(taken) : describe(taken))
     })
 
   keys
     .command('list')
     .description('list the keys of an account; their texts are not kept')
-    .requiredOption('--account <number>')
+    .requiredOption('--account <number>', 'its account')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<KeyOptions>()
       const found = await perform('keys list', { account: Number(options.account) }, options)
@@ -53,7 +49,7 @@ export function addKeys(program: Command): void {
   keys
     .command('revoke <id>')
     .description('revoke a key at once')
-    .requiredOption('--account <number>')
+    .requiredOption('--account <number>', 'its account')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<KeyOptions>()
       const revoked = await perform('keys revoke', { account: Number(options.account), id }, options)
@@ -63,7 +59,7 @@ export function addKeys(program: Command): void {
 
 function withKeyOptions(command: Command): Command {
   return command
-    .requiredOption('--account <number>')
+    .requiredOption('--account <number>', 'its account')
     .requiredOption('--name <text>', 'what it is for')
     .option('--scopes <scope...>', `any of ${scopes.join(' ')} (default: all but operator)`)
     .option('--expires <time>', 'when it ends, in UTC, such as 2027-01-31T00:00:00Z')
@@ -73,4 +69,18 @@ function withKeyOptions(command: Command): Command {
 function inputFrom({ account, name, scopes, expires, integration }: KeyOptions): object {
   const list = scopes?.flatMap((scope) => scope.split(','))
   return { account: Number(account), name, scopes: list, expires, integration }
+}
+
+type ShownKey = {
+  id: string
+  name: string
+  scopes: readonly string[]
+  integration: string | null
+  expires_at: string | null
+}
+
+function describe({ id, name, scopes, integration, expires_at }: ShownKey): string {
+  const bound = integration === null ? '' : `, bound to integration ${integration}`
+  const ends = expires_at === null ? '' : `, until ${expires_at}`
+  return `Key ${id}, ${name}, for: ${scopes.join(' ')}${bound}${ends}.`
 }

@@ -3,6 +3,7 @@ import { createHub } from '../app.ts'
 import { type Config, type ConfigSecrets, readConfig } from '../config.ts'
 import { askControl } from '../duties/control.ts'
 import { type DutyName, type DutyResult, duties } from '../duties/index.ts'
+import { HubError } from '../hub/errors.ts'
 import { openStore, StoreHeld } from '../store.ts'
 
 export type DutyOptions = { data?: string; json?: boolean }
@@ -42,6 +43,12 @@ async function askServer(held: StoreHeld, control: string, name: DutyName, input
   try {
     return await askControl(control, name, input)
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') {
+      throw new HubError(
+        'shutting_down',
+        'The server stopped before it answered. See whether it was done, and run this again.',
+      )
+    }
     if (error instanceof Error && 'syscall' in error) throw held
     throw error
   }

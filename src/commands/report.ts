@@ -39,6 +39,8 @@ export function refuse(error: unknown): void {
   process.exitCode = code
 }
 
+const unlistenable = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'])
+
 function describe(error: unknown): { code: number; message: string } {
   if (error instanceof ConfigRefused) {
     return {
@@ -51,7 +53,7 @@ function describe(error: unknown): { code: number; message: string } {
   if (error instanceof StoreRefused) return { code: exitCodes.storeRefused, message: error.message }
   if (error instanceof HubError) return { code: exitCodes.refused, message: hubMessage(error) }
   if (error instanceof Error && 'code' in error) {
-    if (error.code === 'EADDRINUSE' || error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+    if (unlistenable.has(String(error.code))) {
       return {
         code: exitCodes.addressInUse,
         message: `cannot listen: ${error.message}. Choose another port with --port, or another MORTISE_HOST.`,

@@ -51,7 +51,11 @@ export async function serve(
   const hub = createHub({ db: store.db, masterKey: store.masterKey, rateLimits: config.rateLimits })
   const readiness = { isStopping: false, askStore: hub.askStore }
   const { trustedProxies, host, port } = config
-  let control: Server | undefined
+  const closing: Array<() => Promise<unknown> | unknown> = [() => cleanUp?.(), () => store.close()]
+  const close = async () => {
+    readiness.isStopping = true
+    for (const step of closing.toReversed()) await step()
+  }
   try {
     const app: FastifyInstance = createApi({
       hub,
@@ -61,32 +65,36 @@ export async function serve(
       trustedProxies,
       readiness,
     })
+    const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.idempotency.sweep, log)]
+    closing.push(() => Promise.all(beside.map((repetition) => repetition.stop())))
+    const path = controlPath(config.dataDir, store.storeId)
+    const control = await serveControl(hub, path)
+    closing.push(() => closeServer(control))
+    closing.push(() => app.close())
     await listen(app, { host, port })
     const address = addressOf(app.server)
-    const path = controlPath(config.dataDir, store.storeId)
-    control = await serveControl(hub, path)
     store.lock.announce({ address, control: path })
-    const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.idempotency.sweep, log)]
-    stopOnSignals(log, async () => {
-      readiness.isStopping = true
-      await app.close()
-      control?.close()
-      for (const repetition of beside) await repetition.stop()
-      await store.close()
-      cleanUp?.()
-    })
     print(`Mortise ${readVersion()} listens on ${address}\n${await prepare(hub, store, address)}`.trimEnd())
   } catch (error) {
-    control?.close()
-    await store.close()
-    cleanUp?.()
+    await close()
     throw error
   }
+  stopOnSignals(log, close)
+}
+
+/** Lets what was asked of it be answered. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()))
 }
 
 /** A store without an account gets one, and its key is shown this once. */
 const firstAccount: Prepare = async (hub, store, address) => {
-  if ((await hub.accounts.list()).length > 0) return ''
+  if ((await hub.accounts.list()).length > 0) {
+    const isDemo = await hub.apiKeys.exists(publishedKey)
+    return isDemo
+      ? '\nThis folder was made by the demo: its keys are published. Use it for nothing that matters.\n'
+      : ''
+  }
   const { id, api_key } = await makeAccount(hub, { name: 'My product' })
   return `
 This is the first start. What follows is shown once: keep it.
@@ -102,6 +110,9 @@ Try it:
   curl -H 'Authorization: Token ${api_key}' ${address}/v2/integrations/
 `
 }
+
+/** The key that both a document and the demo print. */
+const publishedKey = 'test_key'
 
 function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
   let firstAt: number | undefined

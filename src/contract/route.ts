@@ -11,6 +11,8 @@ export type Route = {
   readonly summary: string
   /** Required, so that no route is open because somebody forgot. */
   readonly scope: Scope | 'public'
+  /** For what makes or removes integrations: a key that is bound to one may not. */
+  readonly boundKeys?: 'refused'
   /** Whether the `Integration-ID` header is looked at. */
   readonly integrationHeader?: 'optional'
   /** Whether errors carry their code beside the message, as those of our own resources do. */

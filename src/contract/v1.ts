@@ -51,6 +51,9 @@ export const ConnectionV1 = Type.Unsafe<ShownConnection>({
 const apiKey = Type.Optional(Type.String({ description: 'The API key, where no header carries it.' }))
 const idAgain = Type.Optional(Type.String({ description: 'The same id as in the path.' }))
 
+/** The body is read before the key in it is known: there is room for a key, and little else. */
+const bodyBytesMax = 16_384
+
 const listQuery = Type.Object({
   api_key: apiKey,
   integration_type: Type.Optional(Type.String({ description: 'Only those of this kind, such as `email`.' })),
@@ -62,6 +65,7 @@ const list = {
   scope: 'connections:read',
   integrationHeader: 'optional',
   query: listQuery,
+  bodyBytesMax,
   body: Type.Object({ api_key: apiKey }, { additionalProperties: false }),
   reply: { status: 200, description: 'All of them, ascending id.', schema: Type.Array(ConnectionV1) },
 } as const
@@ -70,6 +74,7 @@ const retrieve = {
   scope: 'connections:read',
   integrationHeader: 'optional',
   query: Type.Object({ api_key: apiKey, id: idAgain }),
+  bodyBytesMax,
   body: Type.Object({ api_key: apiKey, id: idAgain }, { additionalProperties: false }),
   reply: { status: 200, description: 'The connection.', schema: ConnectionV1 },
 } as const

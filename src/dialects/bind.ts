@@ -6,6 +6,7 @@ import { serializerOf } from '../contract/serializer.ts'
 import type { Caller } from '../hub/caller.ts'
 import { HubError, notFound } from '../hub/errors.ts'
 import type { StoredAnswer } from '../hub/idempotency.ts'
+import { refuseBound } from '../hub/integrations.ts'
 import type { Operations } from '../hub/operations.ts'
 import type { Dialect, Door } from './dialect.ts'
 import { singleHeader } from './headers.ts'
@@ -87,6 +88,7 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const caller = route.integrationHeader ? await actingCaller(request, door) : request.caller
+    if (caller !== null && route.boundKeys === 'refused') refuseBound(caller, route.summary.toLowerCase())
     const input = {
       params: request.params,
       query: queryOf(request.url),

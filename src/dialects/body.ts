@@ -80,7 +80,7 @@ async function multipartMembers(bytes: Buffer, contentType: string): Promise<Mem
   }
   const members = new Map<string, Member>()
   for (const [name, value] of form) {
-    members.set(name, typeof value === 'string' ? textMember(value) : { kind: 'file', file: value })
+    members.set(name, typeof value === 'string' ? multipartText(value, bytes) : { kind: 'file', file: value })
   }
   return members
 }
@@ -91,13 +91,14 @@ function expectFew(members: Members): Members {
 }
 
 function textMembers(entries: ReadonlyArray<readonly [string, string]>): Members {
-  return new Map(entries.map(([name, text]) => [name, textMember(text)]))
+  return new Map(entries.map(([name, text]) => [name, { kind: 'text', text }]))
 }
 
 /** The multipart decoder puts U+FFFD where bytes are not UTF-8; that must never be stored. */
-function textMember(text: string): Member {
-  if (text.includes('\ufffd'))
+function multipartText(text: string, body: Buffer): Member {
+  if (text.includes('\ufffd') && !body.includes('\ufffd')) {
     throw new HubError('malformed', 'Form parse error - the body is not valid UTF-8.')
+  }
   return { kind: 'text', text }
 }
 

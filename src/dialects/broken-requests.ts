@@ -58,7 +58,9 @@ export function answerBrokenRequests(app: FastifyInstance, headers: OutgoingHttp
     // in its body is open too, but will never be answered.
     const brokenOff = connection.latest?.complete === false ? 1 : 0
     connection.onAnswered = () => {
-      if (connection.open <= brokenOff) writeAnswer(socket, error.code, headers)
+      if (connection.open > brokenOff) return
+      app.log.info({ address: socket.remoteAddress, reason: error.code }, 'broken request')
+      writeAnswer(socket, error.code, headers)
     }
     connection.onAnswered()
   })

@@ -42,7 +42,7 @@ export function parseSoundJson(source: string): unknown {
 /** Told from the text, before anything is built from it. */
 function isTooDeep(source: string): boolean {
   let level = 0
-  for (const [token] of source.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+  for (const [token] of source.matchAll(/"(?:[^"\\]|\\.)*"?|[{}[\]]/gs)) {
     if (token === '{' || token === '[') level++
     else if (token === '}' || token === ']') level--
     if (level > levelsMax) return true

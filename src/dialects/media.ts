@@ -22,11 +22,17 @@ export function sendMedia(request: FastifyRequest, reply: FastifyReply, media: M
     'cross-origin-resource-policy': 'cross-origin',
     etag,
   })
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+  if (names(request.headers['if-none-match'], etag)) return reply.code(304).send()
   return reply
     .headers({
       'content-type': media.mediaType,
       'content-disposition': `inline; filename="${media.filename}"`,
     })
     .send(media.bytes)
+}
+
+/** Whether a list of entity tags, weak ones among them, holds this one. */
+function names(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = ifNoneMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
+  return tags.includes(etag) || tags.includes('*')
 }

@@ -22,7 +22,11 @@ export function operationsHandlers(needs: {
     },
     async readiness() {
       if (readiness.isStopping) throw new HubError('shutting_down', 'This server is stopping.')
-      await readiness.askStore()
+      try {
+        await readiness.askStore()
+      } catch {
+        throw new HubError('storage_busy', 'The store does not answer.')
+      }
       return { status: 'ready' }
     },
     async openapi() {

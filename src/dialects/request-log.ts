@@ -10,26 +10,30 @@ export class RequestLog extends LogController {
   override defaultErrorLog(): void {}
   override routeNotFound(): void {}
 
-  /** The request's id is on every line of its logger. */
   override requestCompleted(
     _error: Error | null | undefined,
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
-    request.log.info(
-      {
-        account: request.caller?.accountId ?? null,
-        key: request.caller?.keyUid ?? null,
-        address: request.ip,
-        method: request.method,
-        route: request.routeOptions.url ?? null,
-        url: withoutKey(request.url),
-        status: reply.statusCode,
-        duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
-      },
-      'request',
-    )
+    logRequest(request, reply)
   }
+}
+
+/** The request's id is on every line of its logger. */
+export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  request.log.info(
+    {
+      account: request.caller?.accountId ?? null,
+      key: request.caller?.keyUid ?? null,
+      address: request.ip,
+      method: request.method,
+      route: request.routeOptions?.url ?? null,
+      url: withoutKey(request.url),
+      status: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
+    },
+    'request',
+  )
 }
 
 /** An address for the log: from an `api_key` on, however it is spelt and wherever it stands, nothing is kept. */

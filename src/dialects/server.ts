@@ -1,11 +1,16 @@
 // The HTTP server: its limits, the headers of every answer, and the refusal of what is not quite HTTP.
 import { randomUUID } from 'node:crypto'
 import { METHODS, type Server } from 'node:http'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { bodyTooLarge } from './body.ts'
 import { answerBrokenRequests } from './broken-requests.ts'
 import { type Answer, sendAnswer } from './dialect.ts'
-import { RequestLog } from './request-log.ts'
+import { logRequest, RequestLog } from './request-log.ts'
 
 /** The largest body that any route takes, unless it says otherwise. */
 const bodyBytesMax = 1_048_576
@@ -56,6 +61,7 @@ export function createServer(options: {
       const reply = plainReply as unknown as FastifyReply
       reply.headers({ ...headers, 'x-request-id': request.id })
       sendAnswer(reply, options.onUnreadableUrl(request.url))
+      logRequest(request as unknown as FastifyRequest, reply)
     },
   })
   for (const method of METHODS) app.addHttpMethod(method, { hasBody: true, overrideExisting: true })

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import type { Hub } from '../app.ts'
 import type { NewAccount } from '../hub/accounts.ts'
-import { defineDuty } from './duty.ts'
+import { defineDuty, importedNumber } from './duty.ts'
 
 const text = Type.String({ minLength: 1, maxLength: 255 })
 const identity = Type.Object(
@@ -22,7 +22,7 @@ const identity = Type.Object(
 export const createAccount = defineDuty(
   Type.Object({
     name: Type.String({ minLength: 1, maxLength: 255 }),
-    id: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+    id: Type.Optional(importedNumber),
     identity: Type.Optional(identity),
   }),
   (hub, { identity, ...given }) =>
@@ -31,9 +31,8 @@ export const createAccount = defineDuty(
 
 /** @returns the key's text too: it is in no other answer */
 export async function makeAccount(hub: Hub, given: NewAccount) {
-  const account = await hub.accounts.create(given)
-  const { text } = await hub.apiKeys.create(hub.callerFor(account.id), { name: 'first key' })
-  return { id: account.id, name: account.name, api_key: text }
+  const { account, keyText } = await hub.accounts.createWithKey(given)
+  return { id: account.id, name: account.name, api_key: keyText }
 }
 
 export const listAccounts = defineDuty(Type.Object({}), async (hub) => {

@@ -1,10 +1,12 @@
 // Duties on connections.
 import { Type } from 'typebox'
+import { findProvider } from '../catalogue/index.ts'
 import type { NewConnection } from '../hub/connection.ts'
+import { doubtsAbout } from '../hub/connection-fields.ts'
 import { invalidField } from '../hub/errors.ts'
 import { compactJson, type JsonText, jsonKind, membersOf } from '../hub/json-text.ts'
 import { parseTimestamp, type Timestamp } from '../hub/timestamp.ts'
-import { defineDuty } from './duty.ts'
+import { defineDuty, importedNumber } from './duty.ts'
 
 const account = Type.Integer({ minimum: 1 })
 
@@ -17,7 +19,7 @@ export const createConnection = defineDuty(
     useCloudfront: Type.Optional(Type.Boolean()),
     /** A JSON object as text, so that members keep their order. */
     fields: Type.String(),
-    id: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+    id: Type.Optional(importedNumber),
     createdAt: Type.Optional(Type.String()),
     updatedAt: Type.Optional(Type.String()),
   }),
@@ -34,7 +36,18 @@ export const createConnection = defineDuty(
       ...(input.updatedAt !== undefined && { updatedAt: readTime('updated-at', input.updatedAt) }),
     }
     const connection = await hub.connections.create(hub.callerFor(input.account), given)
-    return { id: connection.id, provider: connection.provider, title: connection.title }
+    const provider = findProvider(connection.provider)
+    const warnings = provider ? doubtsAbout(provider, given.fields) : []
+    return { id: connection.id, provider: connection.provider, title: connection.title, warnings }
+  },
+)
+
+export const deleteConnection = defineDuty(
+  Type.Object({ account, id: Type.Integer({ minimum: 1 }) }),
+  async (hub, input) => {
+    await hub.accounts.get(input.account)
+    await hub.connections.remove(hub.callerFor(input.account), input.id)
+    return { id: input.id, deleted: true }
   },
 )
 
@@ -63,7 +76,7 @@ function readFields(text: string): Map<string, JsonText> {
   } catch {
     // Said below, in words that do not quote what may be a secret.
   }
-  throw invalidField('fields', 'Give the fields as a JSON object, such as {"api_key": "…"}.')
+  throw invalidField('fields', 'Give the fields as a JSON object. Their names: mortise providers <name>.')
 }
 
 function readTime(name: string, text: string): Timestamp {

@@ -1,6 +1,6 @@
 // The control socket: duties asked of a running server by its own user, on the same machine.
 import { rmSync } from 'node:fs'
-import { createServer, request, type Server } from 'node:http'
+import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
@@ -21,8 +21,7 @@ export function controlPath(dataDir: string, storeId: string): string {
 export async function serveControl(hub: Hub, path: string): Promise<Server> {
   rmSync(path, { force: true })
   const server = createServer((incoming, outgoing) => {
-    const name = decodeURIComponent(incoming.url?.slice(1) ?? '')
-    perform(hub, name, json(incoming)).then(
+    perform(hub, incoming).then(
       (result) => outgoing.end(JSON.stringify({ result })),
       (error: unknown) => outgoing.end(JSON.stringify({ error: describe(error) })),
     )
@@ -42,7 +41,12 @@ export async function serveControl(hub: Hub, path: string): Promise<Server> {
 /** Asks the server behind a socket. Its refusals come back as the HubErrors they are. */
 export async function askControl(path: string, name: string, input: object): Promise<unknown> {
   const answer = await new Promise<unknown>((resolve, reject) => {
-    const outgoing = request({ socketPath: path, path: `/${encodeURIComponent(name)}`, method: 'POST' })
+    const outgoing = request({
+      socketPath: path,
+      path: `/${encodeURIComponent(name)}`,
+      method: 'POST',
+      agent: false,
+    })
     outgoing.once('error', reject)
     outgoing.once('response', (response) => json(response).then(resolve, reject))
     outgoing.end(JSON.stringify(input))
@@ -52,14 +56,16 @@ export async function askControl(path: string, name: string, input: object): Pro
   return answer.result
 }
 
-async function perform(hub: Hub, name: string, input: Promise<unknown>): Promise<object> {
+async function perform(hub: Hub, incoming: IncomingMessage): Promise<object> {
+  const input = await json(incoming)
+  const name = decodeURIComponent(incoming.url?.slice(1) ?? '')
   if (!isDutyName(name)) {
     throw new HubError(
       'not_found',
       'The running server does not know this command: it is of another version.',
     )
   }
-  return duties[name].run(hub, await input)
+  return duties[name].run(hub, input)
 }
 
 function describe(error: unknown): object {

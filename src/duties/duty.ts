@@ -1,12 +1,15 @@
 // A duty: what the command line asks of a store, whether this process has it open or a running server does.
-import type { Static, TObject } from 'typebox'
+import { type Static, type TObject, Type } from 'typebox'
 import type { Hub } from '../app.ts'
-import { HubError } from '../hub/errors.ts'
+import { invalidField } from '../hub/errors.ts'
 
 export type Duty = {
   /** The input comes from outside, through a socket perhaps: it is checked before anything runs. */
   run(hub: Hub, input: unknown): Promise<object>
 }
+
+/** A number that an older system gave: there is room above it for all that will be given here. */
+export const importedNumber = Type.Integer({ minimum: 1, maximum: 2 ** 48 })
 
 export function defineDuty<Schema extends TObject, Result extends object>(
   schema: Schema,
@@ -18,7 +21,7 @@ export function defineDuty<Schema extends TObject, Result extends object>(
       const { Value } = await import('typebox/value')
       if (!Value.Check(schema, input)) {
         const [first] = Value.Errors(schema, input)
-        throw new HubError('invalid', `${first?.instancePath.slice(1) ?? ''} ${first?.message ?? ''}`.trim())
+        throw invalidField(first?.instancePath.slice(1) ?? 'input', first?.message ?? 'This cannot be read.')
       }
       return run(hub, input)
     },

@@ -1,12 +1,13 @@
 // The list of duties, by hand.
 import { createAccount, listAccounts } from './accounts.ts'
-import { createConnection, listConnections } from './connections.ts'
+import { createConnection, deleteConnection, listConnections } from './connections.ts'
 import { createKey, importKey, listKeys, revokeKey } from './keys.ts'
 
 export const duties = {
   'accounts create': createAccount,
   'accounts list': listAccounts,
   'connections create': createConnection,
+  'connections delete': deleteConnection,
   'connections list': listConnections,
   'keys create': createKey,
   'keys import': importKey,

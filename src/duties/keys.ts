@@ -1,6 +1,7 @@
 // Duties on API keys.
 import { type Static, Type } from 'typebox'
 import type { Hub } from '../app.ts'
+import type { ApiKey } from '../hub/api-key.ts'
 import type { NewApiKey } from '../hub/api-keys.ts'
 import { accountScopes, type Caller, scopes } from '../hub/caller.ts'
 import { invalidField } from '../hub/errors.ts'
@@ -18,14 +19,14 @@ const newKey = Type.Object({
 
 export const createKey = defineDuty(newKey, async (hub, input) => {
   const { key, text } = await hub.apiKeys.create(await callerFor(hub, input.account), newKeyFrom(input))
-  return { id: key.uid, name: key.name, scopes: key.scopes, api_key: text }
+  return { ...shown(key, input.integration), api_key: text }
 })
 
 export const importKey = defineDuty(
   Type.Object({ ...newKey.properties, text: Type.String() }),
   async (hub, { text, ...input }) => {
     const key = await hub.apiKeys.import(await callerFor(hub, input.account), newKeyFrom(input), text)
-    return { id: key.uid, name: key.name, scopes: key.scopes }
+    return shown(key, input.integration)
   },
 )
 
@@ -53,6 +54,10 @@ export const revokeKey = defineDuty(Type.Object({ account, id: Type.String() }),
   await hub.apiKeys.revoke(await callerFor(hub, input.account), input.id)
   return { id: input.id, revoked: true }
 })
+
+function shown({ uid, name, scopes, expiresAt }: ApiKey, integration: string | undefined) {
+  return { id: uid, name, scopes, integration: integration ?? null, expires_at: expiresAt }
+}
 
 /** The person at the command line, within an account that there is. */
 async function callerFor(hub: Hub, accountId: number): Promise<Caller> {

@@ -1,11 +1,11 @@
 // The rules of API keys: how they are made, taken over from another system, listed and revoked.
-import { apiKeysOf } from '../storage/api-keys.ts'
+import { apiKeysOf, findKeyByDigest } from '../storage/api-keys.ts'
 import { type Db, transact, UniqueViolation } from '../storage/database.ts'
 import { integrationsOf } from '../storage/integrations.ts'
 import { type ApiKey, digestOf, hintsOf, mayBeKey, newKeyText } from './api-key.ts'
 import { record } from './audit.ts'
 import { accountScopes, type Caller, type Scope } from './caller.ts'
-import { HubError, invalidField, notFound } from './errors.ts'
+import { HubError, invalidField } from './errors.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
 export type NewApiKey = {
@@ -75,13 +75,19 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; 
       return insert(caller, given, text, 'imported')
     },
 
+    /** Whether a key with this text is known, in any account; for those who run the installation. */
+    exists: async (text: string): Promise<boolean> =>
+      (await findKeyByDigest(db, digestOf(text))) !== undefined,
+
     list: (caller: Caller): Promise<ApiKey[]> => apiKeysOf(db, caller.accountId).list(),
 
     /** At once on this node. */
     async revoke(caller: Caller, uid: string): Promise<void> {
       await transact(db, async (db) => {
         const at = now()
-        if ((await apiKeysOf(db, caller.accountId).revoke({ uid }, at)) === 0) throw notFound()
+        if ((await apiKeysOf(db, caller.accountId).revoke({ uid }, at)) === 0) {
+          throw new HubError('not_found', `There is no key ${uid} in this account, or it is revoked already.`)
+        }
         await record(db, caller, at, { action: 'api_key.revoked', subject: `api_key/${uid}`, data: {} })
       })
       forgetKeys()

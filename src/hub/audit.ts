@@ -10,6 +10,7 @@ export type AuditAction =
   | 'api_key.imported'
   | 'api_key.revoked'
   | 'connection.created'
+  | 'connection.deleted'
   | 'freelancer.changed'
   | 'freelancer.created'
   | 'freelancer.deleted'
@@ -27,18 +28,27 @@ export type AuditEntry = {
   readonly data: Readonly<Record<string, string | number | boolean | readonly string[] | null>>
 }
 
-/**
- * Writes a record in the transaction of what it describes.
- * @returns its number within the account
- */
-export function record(db: Db, caller: Caller, at: Timestamp, entry: AuditEntry): Promise<number> {
-  return auditOf(db, caller.accountId).insert({
-    at,
-    action: entry.action,
-    subject: entry.subject,
-    key_uid: caller.keyUid,
-    address: caller.address,
-    request_id: caller.requestId,
-    data: JSON.stringify(entry.data),
-  })
+/** Writes a record in the transaction of what it describes. */
+export async function record(db: Db, caller: Caller, at: Timestamp, entry: AuditEntry): Promise<void> {
+  await recordAll(db, caller, at, [entry])
+}
+
+/** @returns the records' numbers within the account, in the same order */
+export function recordAll(
+  db: Db,
+  caller: Caller,
+  at: Timestamp,
+  entries: readonly AuditEntry[],
+): Promise<number[]> {
+  return auditOf(db, caller.accountId).insert(
+    entries.map(({ action, subject, data }) => ({
+      at,
+      action,
+      subject,
+      key_uid: caller.keyUid,
+      address: caller.address,
+      request_id: caller.requestId,
+      data: JSON.stringify(data),
+    })),
+  )
 }

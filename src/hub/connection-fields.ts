@@ -35,6 +35,19 @@ export function readConnectionFields(
   return { plain, secrets }
 }
 
+/** What a person may have got wrong, though it is taken: fields that are not set, and values of an unusual shape. */
+export function doubtsAbout(provider: Provider, given: ReadonlyMap<string, JsonText>): string[] {
+  return Object.entries(provider.fields).flatMap(([name, field]) => {
+    const value = given.get(name)
+    if (value === undefined || value.text === 'null') {
+      return field.inV1 && field.kind === 'text' ? [`${name} is not set. ${field.help}`] : []
+    }
+    const isUnusual =
+      field.likelyPattern !== undefined && !new RegExp(field.likelyPattern, 'u').test(String(value.parse()))
+    return isUnusual ? [`${name} does not look as it usually does. ${field.help}`] : []
+  })
+}
+
 function judge(field: Field, value: JsonText): string | undefined {
   const kind = jsonKind(value.text)
   if (field.kind === 'status') return 'This field is written by Mortise alone.'

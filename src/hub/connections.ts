@@ -1,5 +1,5 @@
 // The rules of connections: what a provider's fields may hold, what is sealed, and who sees it opened.
-import { findProvider } from '../catalogue/index.ts'
+import { findProvider, providers } from '../catalogue/index.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import { type Db, transact, UniqueViolation } from '../storage/database.ts'
 import { integrationsOf } from '../storage/integrations.ts'
@@ -7,12 +7,12 @@ import { nextOf, passOver } from '../storage/sequences.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import { record } from './audit.ts'
+import type { AuditByMinute } from './audit-by-minute.ts'
 import type { Caller } from './caller.ts'
 import type { Connection, ConnectionFilter, NewConnection, OpenedSecrets } from './connection.ts'
 import { readConnectionFields } from './connection-fields.ts'
 import { HubError, invalidField, notFound } from './errors.ts'
 import { JsonText } from './json-text.ts'
-import type { SecretsShown } from './secrets-shown.ts'
 import type { Clock } from './timestamp.ts'
 
 export type ConnectionOperations = ReturnType<typeof connectionOperations>
@@ -27,9 +27,9 @@ export function connectionOperations(needs: {
   now: Clock
   newUid(): string
   vault: Vault
-  secretsShown: SecretsShown
+  auditByMinute: AuditByMinute
 }) {
-  const { db, now, newUid, vault, secretsShown } = needs
+  const { db, now, newUid, vault, auditByMinute } = needs
 
   async function shown(caller: Caller, connections: readonly Connection[]): Promise<ShownConnection[]> {
     if (!caller.scopes.has('secrets:read')) {
@@ -37,23 +37,24 @@ export function connectionOperations(needs: {
     }
     const opened = await open(caller, connections)
     const withSecrets = connections.filter(({ uid }) => opened.has(uid))
-    await secretsShown.note(caller, withSecrets)
+    await auditByMinute.note(caller, 'secrets.shown', withSecrets)
     return connections.map((connection) => ({ connection, secrets: opened.get(connection.uid) ?? noSecrets }))
   }
 
   async function open(caller: Caller, connections: readonly Connection[]) {
     const sealer = await vault.sealerOf(db, caller.accountId)
-    const uids = new Set(connections.map(({ uid }) => uid))
+    const byUid = new Map(connections.map((connection) => [connection.uid, connection]))
     const opened = new Map<string, Map<string, Secret>>()
     for (const { connectionUid, field, sealed } of await connectionsOf(db, caller.accountId).sealedSecretsOf([
-      ...uids,
+      ...byUid.keys(),
     ])) {
-      if (!uids.has(connectionUid)) continue
+      const connection = byUid.get(connectionUid)
+      if (!connection) continue
       const ofConnection = opened.get(connectionUid) ?? new Map<string, Secret>()
       try {
         ofConnection.set(field, sealer.open(placeOf(connectionUid, field), sealed))
       } catch (error) {
-        if (error instanceof HubError) await recordDamage(caller, connectionUid, field)
+        if (error instanceof HubError) await auditByMinute.note(caller, 'secrets.damaged', [connection])
         throw error
       }
       opened.set(connectionUid, ofConnection)
@@ -61,14 +62,21 @@ export function connectionOperations(needs: {
     return opened
   }
 
-  function recordDamage(caller: Caller, connectionUid: string, field: string): Promise<number> {
-    const subject = `connection/${connectionUid}` as const
-    return transact(db, (db) =>
-      record(db, caller, now(), { action: 'secrets.damaged', subject, data: { field } }),
-    )
-  }
-
   return {
+    /** Its secrets go with it, and are overwritten in the store. */
+    remove(caller: Caller, id: number): Promise<void> {
+      return transact(db, async (db) => {
+        const connection = await connectionsOf(db, caller.accountId).find(id)
+        if (!connection) throw new HubError('not_found', `There is no connection ${id} in this account.`)
+        await connectionsOf(db, caller.accountId).remove(connection.uid)
+        await record(db, caller, now(), {
+          action: 'connection.deleted',
+          subject: `connection/${connection.uid}`,
+          data: { id, provider: connection.provider },
+        })
+      })
+    },
+
     /** Ascending id; narrowed to the integration acted as, or bound to. */
     async list(caller: Caller, filter: ConnectionFilter): Promise<ShownConnection[]> {
       const narrowed = caller.actingAs === null ? filter : { ...filter, integrationUid: caller.actingAs }
@@ -90,7 +98,11 @@ export function connectionOperations(needs: {
 
     async create(caller: Caller, given: NewConnection): Promise<Connection> {
       const provider = findProvider(given.provider)
-      if (!provider) throw invalidField('provider', `There is no provider "${given.provider}".`)
+      if (!provider)
+        throw invalidField(
+          'provider',
+          `There is no provider "${given.provider}". Known: ${providers.map(({ name }) => name).join(', ')}.`,
+        )
       const { plain, secrets } = readConnectionFields(provider, given.fields)
       const sealer = await vault.sealerOf(db, caller.accountId)
       const uid = newUid()

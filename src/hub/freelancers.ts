@@ -67,9 +67,6 @@ export function freelancerOperations(needs: { db: Db; now: Clock; newUid(): stri
 
     get: (caller: Caller, id: string): Promise<Freelancer> => find(db, caller, id),
 
-    /** Asked before a new one's body is judged. */
-    requireMayCreate: (caller: Caller): void => refuseBound(caller, 'create freelancers'),
-
     async create(caller: Caller, given: NewFreelancer): Promise<Freelancer> {
       refuseBound(caller, 'create freelancers')
       const at = now()

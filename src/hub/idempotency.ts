@@ -11,7 +11,7 @@ import {
 import { Secret } from '../vault/secret.ts'
 import type { Sealer, Vault } from '../vault/vault.ts'
 import type { Caller } from './caller.ts'
-import { type ErrorCode, HubError } from './errors.ts'
+import { type ErrorCode, HubError, notFound } from './errors.ts'
 import type { Operations } from './operations.ts'
 import { type Clock, later } from './timestamp.ts'
 
@@ -66,7 +66,7 @@ export function idempotency(needs: {
     const answers = storedAnswersOf(db, caller.accountId)
     const isRenamed = place.target.startsWith(unknown)
     const row = await (isRenamed ? answers.findByAskedId(place, now()) : answers.find(place, now()))
-    if (!row) return undefined
+    if (!row || (isRenamed && caller.boundTo !== null && row.target !== caller.boundTo)) return undefined
     if (!sealer.matches(row.fingerprint, body)) {
       throw new HubError('idempotency_key_reused', 'This Idempotency-Key was used with a different request.')
     }
@@ -88,7 +88,7 @@ export function idempotency(needs: {
     }
     const uid = newUid()
     const sealed = sealer.seal(placeOf({ uid }), new Secret(JSON.stringify(answer)))
-    const row: StoredRow = { uid, fingerprint: sealer.fingerprint(body), sealed }
+    const row = { uid, fingerprint: sealer.fingerprint(body), sealed }
     const at = now()
     if (!(await answers.insert(place, row, at, later(at, keptMs)))) throw new LostRace()
   }
@@ -134,6 +134,7 @@ class LostRace extends Error {}
 const unknown = '?'
 const none = '-'
 
+/** @throws HubError not_found, for what a bound key cannot see: neither it nor an answer about it */
 async function answerPlace(
   db: Db,
   caller: Caller,
@@ -141,10 +142,19 @@ async function answerPlace(
 ): Promise<AnswerPlace> {
   const scope = `${caller.actingAs ?? none} ${route}`
   if (target === null) return { key, route: scope, target: none, askedId: null }
-  const rows =
-    target.noun === 'integration' ? integrationsOf(db, caller.accountId) : freelancersOf(db, caller.accountId)
-  const found = await rows.find(target.id)
+  const found = await findTarget(db, caller, target)
+  if (found && caller.boundTo !== null && found.integrationUid !== caller.boundTo) throw notFound()
   return { key, route: scope, target: found?.uid ?? `${unknown}${target.id}`, askedId: target.id }
+}
+
+async function findTarget(
+  db: Db,
+  caller: Caller,
+  { noun, id }: NonNullable<KeyedRequest['target']>,
+): Promise<{ uid: string; integrationUid: string } | undefined> {
+  if (noun === 'freelancer') return freelancersOf(db, caller.accountId).find(id)
+  const found = await integrationsOf(db, caller.accountId).find(id)
+  return found && { uid: found.uid, integrationUid: found.uid }
 }
 
 function placeOf({ uid }: Pick<StoredRow, 'uid'>) {

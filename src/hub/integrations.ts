@@ -116,9 +116,6 @@ export function integrationOperations(needs: {
       return { ...caller, actingAs: integration.uid }
     },
 
-    /** Asked before a new one's body is judged. */
-    requireMayCreate: (caller: Caller): void => refuseBound(caller, 'create integrations'),
-
     async create(caller: Caller, given: NewIntegration): Promise<Integration> {
       refuseBound(caller, 'create integrations')
       const { logo: givenLogo = null, ...members } = given

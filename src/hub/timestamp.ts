@@ -18,7 +18,10 @@ export function timestampAt(epochMs: number): Timestamp {
  */
 export function parseTimestamp(text: string): Timestamp | undefined {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z?$/.exec(text)
-  if (!match?.[1] || Number.isNaN(Date.parse(`${match[1]}Z`))) return undefined
+  if (!match?.[1]) return undefined
+  const epochMs = Date.parse(`${match[1]}Z`)
+  // A day that the month does not have is not moved into the next one.
+  if (Number.isNaN(epochMs) || !new Date(epochMs).toISOString().startsWith(match[1])) return undefined
   return `${match[1]}.${(match[2] ?? '').padEnd(6, '0')}Z` as Timestamp
 }
 

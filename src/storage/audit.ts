@@ -13,29 +13,40 @@ export type AuditRow = {
   data: string
 }
 
+/** How many rows one statement inserts. */
+const rowsAtOnce = 200
+
 export function auditOf(db: Db, accountId: number) {
   return {
-    async insert(row: AuditRow): Promise<number> {
-      const sequence = await nextOf(db, accountId, 'audit')
-      await db
-        .insertInto('audit')
-        .values({ account_id: accountId, sequence, times: 1, ...row })
-        .execute()
-      return sequence
+    /** @returns their numbers within the account, in the same order */
+    async insert(rows: readonly AuditRow[]): Promise<number[]> {
+      const last = await nextOf(db, accountId, 'audit', rows.length)
+      const numbered = rows.map((row, at) => ({
+        account_id: accountId,
+        sequence: last - rows.length + 1 + at,
+        times: 1,
+        ...row,
+      }))
+      for (let at = 0; at < numbered.length; at += rowsAtOnce) {
+        await db
+          .insertInto('audit')
+          .values(numbered.slice(at, at + rowsAtOnce))
+          .execute()
+      }
+      return numbered.map(({ sequence }) => sequence)
     },
 
-    /** The latest record of the same thing by the same key since a time. */
-    async findSince(row: Pick<AuditRow, 'action' | 'subject' | 'key_uid'>, since: Timestamp) {
-      return db
+    /** What the account's records of an action by a key since a time are about, with their numbers. */
+    async findSince(action: string, keyUid: string | null, since: Timestamp): Promise<Map<string, number>> {
+      const found = await db
         .selectFrom('audit')
-        .select('sequence')
+        .select(['subject', 'sequence'])
         .where('account_id', '=', accountId)
+        .where('action', '=', action)
         .where('at', '>=', since)
-        .where('action', '=', row.action)
-        .where('subject', '=', row.subject)
-        .where('key_uid', row.key_uid === null ? 'is' : '=', row.key_uid)
-        .orderBy('sequence', 'desc')
-        .executeTakeFirst()
+        .where('key_uid', keyUid === null ? 'is' : '=', keyUid)
+        .execute()
+      return new Map(found.map(({ subject, sequence }) => [subject, sequence]))
     },
 
     async countMore(sequence: number, more: number): Promise<void> {

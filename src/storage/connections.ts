@@ -59,6 +59,10 @@ export function connectionsOf(db: Db, accountId: number) {
         .execute()
     },
 
+    async remove(uid: string): Promise<void> {
+      await db.deleteFrom('connections').where('account_id', '=', accountId).where('uid', '=', uid).execute()
+    },
+
     async insertSecrets(secrets: readonly SealedSecret[], at: Timestamp): Promise<void> {
       if (secrets.length === 0) return
       await db

@@ -26,7 +26,9 @@ export function lockFolder(folder: string, startedAt: string): FolderLock | Refu
     lock.exec('BEGIN IMMEDIATE')
   } catch (error) {
     lock.close()
-    if (!(error instanceof Error) || !('errcode' in error) || error.errcode !== 5) throw error
+    const isHeld = error instanceof Error && 'errcode' in error && error.errcode === 5
+    if (!isHeld)
+      throw new StoreRefused(`${join(folder, 'lock.db')} cannot be used (${String(error)}). Remove it.`)
     return { heldBy: readHolder(holderFile) }
   }
   const write = (more: Omit<Holder, 'pid' | 'started_at'>) => {
@@ -55,10 +57,16 @@ function openLock(folder: string): DatabaseSync {
 function readHolder(file: string): Holder | undefined {
   try {
     const holder: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    if (typeof holder !== 'object' || holder === null || !('pid' in holder)) return undefined
-    return holder as Holder
+    return isHolder(holder) ? holder : undefined
   } catch {
     // The holder writes this file just after it has the lock; without it we refuse without a name.
     return undefined
   }
+}
+
+function isHolder(value: unknown): value is Holder {
+  if (typeof value !== 'object' || value === null) return false
+  const { pid, started_at, address, control } = value as Record<keyof Holder, unknown>
+  const isText = (text: unknown) => text === undefined || typeof text === 'string'
+  return typeof pid === 'number' && typeof started_at === 'string' && isText(address) && isText(control)
 }

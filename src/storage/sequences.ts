@@ -4,13 +4,15 @@ import type { Db } from './database.ts'
 
 export type SequenceName = 'integrations' | 'freelancers' | 'connections' | 'audit' | 'stored_answers'
 
-/** The next number; on a cluster, others of the account wait for this transaction. */
-export async function nextOf(db: Db, accountId: number, name: SequenceName): Promise<number> {
+/**
+ * The next number, or the last of several; on a cluster, others of the account wait for this transaction.
+ */
+export async function nextOf(db: Db, accountId: number, name: SequenceName, count = 1): Promise<number> {
   const { value } = await db
     .insertInto('sequences')
-    .values({ account_id: accountId, name, value: 1 })
+    .values({ account_id: accountId, name, value: count })
     .onConflict((conflict) =>
-      conflict.columns(['account_id', 'name']).doUpdateSet({ value: sql`sequences.value + 1` }),
+      conflict.columns(['account_id', 'name']).doUpdateSet({ value: sql`sequences.value + ${count}` }),
     )
     .returning('value')
     .executeTakeFirstOrThrow()

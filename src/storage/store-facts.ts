@@ -21,7 +21,13 @@ export async function readStoreFacts(db: Db): Promise<StoreFacts | undefined> {
   const storeId = facts.get('store_id')
   const keyFingerprint = facts.get('key_fingerprint')
   const keyCheck = facts.get('key_check')
-  return storeId && keyFingerprint && keyCheck ? { storeId, keyFingerprint, keyCheck } : undefined
+  if (storeId && keyFingerprint && keyCheck) return { storeId, keyFingerprint, keyCheck }
+  if (facts.size > 0 || (await db.selectFrom('accounts').select('id').limit(1).execute()).length > 0) {
+    throw new StoreRefused(
+      'This store has lost what proves its master key. Restore a backup; nothing was changed.',
+    )
+  }
+  return undefined
 }
 
 export async function writeStoreFacts(db: Db, facts: StoreFacts): Promise<void> {

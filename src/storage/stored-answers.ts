@@ -11,7 +11,7 @@ export type AnswerPlace = {
   readonly askedId: string | null
 }
 
-export type StoredRow = { uid: string; fingerprint: string; sealed: string }
+export type StoredRow = { uid: string; target: string; fingerprint: string; sealed: string }
 
 export function storedAnswersOf(db: Db, accountId: number) {
   const rows = (place: AnswerPlace) =>
@@ -26,7 +26,7 @@ export function storedAnswersOf(db: Db, accountId: number) {
       return rows(place)
         .where('target', '=', place.target)
         .where('expires_at', '>', now)
-        .select(['uid', 'fingerprint', 'sealed'])
+        .select(['uid', 'target', 'fingerprint', 'sealed'])
         .executeTakeFirst()
     },
 
@@ -35,13 +35,18 @@ export function storedAnswersOf(db: Db, accountId: number) {
       return rows(place)
         .where('asked_id', '=', place.askedId)
         .where('expires_at', '>', now)
-        .select(['uid', 'fingerprint', 'sealed'])
+        .select(['uid', 'target', 'fingerprint', 'sealed'])
         .orderBy('position', 'desc')
         .executeTakeFirst()
     },
 
     /** @returns false where another one is there, still alive */
-    async insert(place: AnswerPlace, row: StoredRow, now: Timestamp, expiresAt: Timestamp): Promise<boolean> {
+    async insert(
+      place: AnswerPlace,
+      row: Omit<StoredRow, 'target'>,
+      now: Timestamp,
+      expiresAt: Timestamp,
+    ): Promise<boolean> {
       await db
         .deleteFrom('stored_answers')
         .where('account_id', '=', accountId)

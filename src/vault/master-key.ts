@@ -4,13 +4,16 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs'
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
 export type MasterKey = {
   readonly key: KeyObject
@@ -46,7 +49,7 @@ export function parseMasterKey(text: string, from: string): MasterKey {
 
 /** Reads a key file, which nobody but its owner may read and which must not lie beside the data. */
 export function readMasterKeyFile(file: string, dataDir: string): MasterKey | undefined {
-  if (isInside(resolve(dataDir), resolve(file))) {
+  if (isInside(realPath(dataDir), realPath(file))) {
     throw new MasterKeyRefused(
       `The key file ${file} lies in the data folder: whoever copies the data would have the key too. Move it out.`,
     )
@@ -61,11 +64,30 @@ export function readMasterKeyFile(file: string, dataDir: string): MasterKey | un
   return parseMasterKey(readFileSync(file, 'utf8'), `the key file ${file}`)
 }
 
-/** Writes a key where none is yet, for its owner alone, and sees it onto the disk. */
+/** Writes a key where none is yet, whole or not at all, for its owner alone, and sees it onto the disk. */
 export function writeMasterKeyFile(file: string, { key }: MasterKey): void {
-  const handle = openNew(file)
+  const folder = dirname(file)
+  const unfinished = `${file}.${process.pid}.new`
   try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const handle = openSync(unfinished, 'wx', 0o600)
     writeSync(handle, `${key.export().toString('base64')}\n`)
+    fsyncSync(handle)
+    closeSync(handle)
+    linkSync(unfinished, file)
+    unlinkSync(unfinished)
+    // The name has to survive a power cut too, and so do folders that were just made.
+    for (const path of [folder, dirname(folder), dirname(dirname(folder))]) syncFolder(path)
+  } catch (error) {
+    throw new MasterKeyRefused(
+      `The key file ${file} cannot be written (${String(error)}). Name another with MORTISE_MASTER_KEY_FILE, or give a key in MORTISE_MASTER_KEY.`,
+    )
+  }
+}
+
+function syncFolder(path: string): void {
+  const handle = openSync(path, 'r')
+  try {
     fsyncSync(handle)
   } finally {
     closeSync(handle)
@@ -77,15 +99,12 @@ function isInside(folder: string, file: string): boolean {
   return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
 }
 
-function openNew(file: string): number {
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    return openSync(file, 'wx', 0o600)
-  } catch (error) {
-    throw new MasterKeyRefused(
-      `The key file ${file} cannot be written (${String(error)}). Name another with MORTISE_MASTER_KEY_FILE, or give a key in MORTISE_MASTER_KEY.`,
-    )
-  }
+/** Without symbolic links, as far as the path exists. */
+function realPath(path: string): string {
+  const full = resolve(path)
+  if (existsSync(full)) return realpathSync(full)
+  const parent = dirname(full)
+  return parent === full ? full : join(realPath(parent), basename(full))
 }
 
 function fromBytes(bytes: Buffer, from: string): MasterKey {

@@ -1,7 +1,7 @@
 // Opens a store with its master key, makes both where there is none, and refuses any other key.
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { type Db, migrate } from '../storage/database.ts'
+import { type Db, migrate, StoreRefused } from '../storage/database.ts'
 import { readStoreFacts, writeStoreFacts } from '../storage/store-facts.ts'
 import { EnvelopeRefused, open, seal } from './envelope.ts'
 import {
@@ -29,8 +29,13 @@ export type Unlocked = {
 }
 
 /** The schema is touched only after the key has proved right. */
-export async function unlock(db: Db, places: KeyPlaces): Promise<Unlocked> {
+export async function unlock(
+  db: Db,
+  places: KeyPlaces,
+  { mayCreate }: { mayCreate: boolean },
+): Promise<Unlocked> {
   const facts = await readStoreFacts(db)
+  if (!facts && !mayCreate) throw new StoreRefused(`There is no store in ${places.dataDir} yet.`)
   const storeId = facts?.storeId ?? randomUUID()
   const keyFile = places.file ?? join(places.keyDir, `${storeId}.key`)
   const found = findKey(places, keyFile)

@@ -36,7 +36,7 @@ export async function startApi(
   const db = openSqlite(join(dataDir, 'mortise.db'))
   const fromEnvironment = newMasterKey('the test')
   const places = { fromEnvironment, file: undefined, keyDir: join(dataDir, '..', 'none'), dataDir }
-  const { masterKey } = await unlock(db, places)
+  const { masterKey } = await unlock(db, places, { mayCreate: true })
   const hub = createHub({
     db,
     masterKey,

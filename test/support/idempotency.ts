@@ -1,7 +1,7 @@
 // What the tests of idempotency share: requests with a key, what ran of them, and spellings of a text.
 import assert from 'node:assert/strict'
 import type { Answer, TestApi } from './api.ts'
-import { required, textOf, asObject, type V2 } from './v2.ts'
+import { asObject, required, textOf, type V2 } from './v2.ts'
 
 export const named = (name: string, more: object = {}) => ({ ...required, name, ...more })
 
@@ -34,7 +34,11 @@ export function refusedAsReused(answer: Answer): void {
 export const idOf = ({ body }: Answer): string => textOf(asObject(body).id)
 
 /** How many objects of that name an account has. */
-export async function countNamed({ api, account }: V2, name: string, accountId = account.id): Promise<number> {
+export async function countNamed(
+  { api, account }: V2,
+  name: string,
+  accountId = account.id,
+): Promise<number> {
   const rows = await api.db
     .selectFrom('integrations')
     .select('uid')

@@ -16,3 +16,6 @@ export const routes: readonly ListedRoute[] = Object.entries(tables).flatMap(([d
 export function pathOf({ path }: Pick<Route, 'path'>, id: string): string {
   return path.replaceAll(/:\w+|\*/g, encodeURIComponent(id))
 }
+
+/** Routes that answer with the bytes of a thing that somebody made, under its name: there is none called as a test likes. */
+export const isMedia = ({ reply }: Pick<Route, 'reply'>): boolean => reply.mediaType !== undefined

@@ -18,7 +18,6 @@ export function freelancerHandlers(needs: {
       return pageView(page, `${publicUrl()}${path}`, query, freelancerView)
     },
     async create({ body }, caller) {
-      freelancers.requireMayCreate(caller)
       const given = identityFrom(await body())
       return async ({ freelancers }) => freelancerView(await freelancers.create(caller, given))
     },

@@ -28,7 +28,6 @@ export function integrationHandlers(needs: {
       return pageView(page, `${publicUrl()}${path}`, query, view)
     },
     async create({ body }, caller) {
-      integrations.requireMayCreate(caller)
       const given = identityFrom(await body())
       return async ({ integrations }) => view(await integrations.create(caller, given))
     },

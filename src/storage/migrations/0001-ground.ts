@@ -158,9 +158,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('data', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('audit_pk', ['account_id', 'sequence'])
     .execute()
-  await db.schema
-    .createIndex('audit_subject')
-    .on('audit')
-    .columns(['account_id', 'subject', 'action', 'at'])
-    .execute()
+  await db.schema.createIndex('audit_action').on('audit').columns(['account_id', 'action', 'at']).execute()
 }

@@ -143,7 +143,7 @@ describe('through a running server', () => {
       { ...key, text: `mrt_${'a'.repeat(49)}` },
       /checksum/,
     ],
-    'a key to revoke that there is not': ['keys revoke', { account: 1, id: 'none' }, /found/i],
+    'a key to revoke that there is not': ['keys revoke', { account: 1, id: 'none' }, /no key none/],
     'a provider that there is not': ['connections create', { ...connection, provider: 'acme' }, /acme/],
     'an integration that there is not': ['connections create', { ...connection, integration: '9' }, /"9"/],
     'a connection’s number that is taken': ['connections create', { ...connection, id: 5 }, /id/],

@@ -1,5 +1,5 @@
 // What a freelancer is: somebody who sends invoices, with an Invoice Integration of their own.
-import type { Identity } from './integration.ts'
+import type { Identity, NewIntegration } from './integration.ts'
 import type { JsonText } from './json-text.ts'
 
 /** The identity is kept once, by the Invoice Integration; that is how the two stay in step. */
@@ -12,10 +12,7 @@ export type Freelancer = Identity & {
   integrationId: string
 }
 
-export type NewFreelancer = Omit<Identity, 'addressLine2'> & {
-  id?: string
-  addressLine2?: string | null
-  metadata?: JsonText
-}
+/** Its logo is not the freelancer's to give. */
+export type NewFreelancer = Omit<NewIntegration, 'logo'>
 
 export type FreelancerChange = Partial<NewFreelancer>

@@ -74,12 +74,14 @@ export async function serve(
     await listen(app, { host, port })
     const address = addressOf(app.server)
     store.lock.announce({ address, control: path })
-    print(`Mortise ${readVersion()} listens on ${address}\n${await prepare(hub, store, address)}`.trimEnd())
+    const words = await prepare(hub, store, address)
+    // Before anybody is told that it runs: from then on a signal may come.
+    stopOnSignals(log, close)
+    print(`Mortise ${readVersion()} listens on ${address}\n${words}`.trimEnd())
   } catch (error) {
     await close()
     throw error
   }
-  stopOnSignals(log, close)
 }
 
 /** Lets what was asked of it be answered. */

@@ -9,7 +9,7 @@ import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import { StoreRefused } from '../storage/database.ts'
 import { newMasterKey } from '../vault/master-key.ts'
-import { serve } from './serve.ts'
+import { publishedKey, serve } from './serve.ts'
 
 export function addDemo(program: Command): void {
   program
@@ -46,7 +46,7 @@ const zerebra = {
   zipCode: '11129',
   city: 'Stockholm',
 }
-const keys = ['test_key', 'asasdadjanfkanfda'] as const
+const keys = [publishedKey, 'asasdadjanfkanfda'] as const
 const connections = [
   {
     id: 1,

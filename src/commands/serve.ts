@@ -114,7 +114,7 @@ Try it:
 }
 
 /** The key that both a document and the demo print. */
-const publishedKey = 'test_key'
+export const publishedKey = 'test_key'
 
 function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
   let firstAt: number | undefined

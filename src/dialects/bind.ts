@@ -92,7 +92,10 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
     const input = {
       params: request.params,
       query: queryOf(request.url),
-      path: pathOf(route, request),
+      // Few handlers ask for it.
+      get path() {
+        return pathOf(route, request)
+      },
       body: () => readBody?.(request),
     }
     if (route.reply.mediaType) return sendMedia(request, reply, (await handler(input, caller)) as Media)

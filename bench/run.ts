@@ -1,101 +1,69 @@
-// Measures a retrieve side by side with a bare node:http server that returns the same bytes.
-import { fork } from 'node:child_process'
-import { Agent, createServer, request as httpRequest } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
+// `npm run bench`: Mortise side by side with a bare and a plain server. All of it is written to bench/results.md;
+// with names of scenarios as arguments, only those are run, and printed.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connections } from './load.ts'
+import { type Ground, scenarios } from './scenarios.ts'
+import { type Server, startBare, startMortise, startPlain } from './servers.ts'
+import { makeStore } from './store.ts'
 
-const connections = 32
-const rounds = 7
-const roundMs = 2_000
+const wanted = process.argv.slice(2)
+const names = Object.keys(scenarios)
+const unknown = wanted.filter((name) => !names.includes(name))
+if (unknown.length > 0) throw new Error(`No scenario ${unknown.join(', ')}. There are: ${names.join(', ')}.`)
 
-type Target = { name: string; url: string; headers: Record<string, string> }
-
-if (process.argv[2] === 'mortise') await serveMortise()
-else if (process.argv[2] === 'bare') serveBare(process.argv[3] ?? '{}')
-else await measure()
-
-async function measure(): Promise<void> {
-  const mortise = await startServer(['mortise'])
-  const { url, key } = mortise.ready
-  const headers = { authorization: `Token ${key}` }
-  const body = await (await fetch(String(url), { headers })).text()
-  const bare = await startServer(['bare', body])
-  const targets: Target[] = [
-    { name: 'bare node:http', url: String(bare.ready.url), headers },
-    { name: 'Mortise, retrieve', url: String(url), headers },
-  ]
-  const rates = new Map<string, number[]>(targets.map(({ name }) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
-    for (const target of targets) rates.get(target.name)?.push(await rateOf(target))
+const begun = performance.now()
+const folder = mkdtempSync(join(tmpdir(), 'mortise-bench-'))
+const running: Server[] = []
+try {
+  const parts: string[] = []
+  const ground = await prepare()
+  for (const name of wanted.length > 0 ? wanted : names) {
+    const part = await scenarios[name]?.(ground)
+    console.log(part)
+    parts.push(part ?? '')
   }
-  const base = median(rates.get('bare node:http') ?? [])
-  console.log(
-    `${connections} connections, ${rounds} rounds in turn of ${roundMs} ms; Node ${process.versions.node}`,
-  )
-  for (const [name, values] of rates) {
-    const sorted = values.toSorted((a, b) => a - b)
-    const spread = `${sorted[0]?.toFixed(0)} to ${sorted.at(-1)?.toFixed(0)}`
-    console.log(
-      `${name}: ${median(values).toFixed(0)} requests/s (${spread}), ${(median(values) / base).toFixed(2)} of bare`,
-    )
+  if (wanted.length === 0)
+    writeFileSync(join(import.meta.dirname, 'results.md'), [heading(), ...parts].join('\n'))
+} finally {
+  await Promise.all(running.map((server) => server.stop()))
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function prepare(): Promise<Ground> {
+  const sizes = { small: 1_000, written: 1, large: 1_000_000 }
+  const { small, written, large } = await makeStore(folder, sizes)
+  const mortise = await started(startMortise(folder))
+  return {
+    mortise,
+    plain: await started(startPlain(folder, sizes.small)),
+    async bareFor(path, headers) {
+      const response = await fetch(`${mortise.origin}${path}`, { headers })
+      return started(startBare({ headers: response.headers, body: await response.text() }))
+    },
+    small,
+    written,
+    large,
   }
-  mortise.stop()
-  bare.stop()
 }
 
-/** Requests answered with 200 in a second. */
-async function rateOf({ url, headers }: Target): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const end = performance.now() + roundMs
-  let answered = 0
-  const worker = async () => {
-    while (performance.now() < end) {
-      await new Promise<void>((resolve, reject) => {
-        const outgoing = httpRequest(url, { agent, headers }, (response) => {
-          if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`))
-          response.resume().once('end', resolve)
-        })
-        outgoing.once('error', reject)
-        outgoing.end()
-      })
-      answered++
-    }
-  }
-  await Promise.all(Array.from({ length: connections }, worker))
-  agent.destroy()
-  return (answered * 1000) / roundMs
+async function started(starting: Promise<Server>): Promise<Server> {
+  const server = await starting
+  running.push(server)
+  return server
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
+function heading(): string {
+  const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim()}`
+  const minutes = ((performance.now() - begun) / 60_000).toFixed(0)
+  return `# Measured
 
-async function startServer(args: string[]): Promise<{ ready: Record<string, unknown>; stop(): void }> {
-  const child = fork(fileURLToPath(import.meta.url), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Record<string, unknown>))
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
-  })
-  return { ready, stop: () => child.kill() }
-}
+\`npm run bench\` writes this file (${minutes} minutes; ${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}).
 
-/** The whole hub on a store in a folder of its own, logging to nowhere. */
-async function serveMortise(): Promise<void> {
-  const { startApi, newAccount } = await import('../test/support/api.ts')
-  const api = await startApi({ logLevel: 'silent' })
-  const { key } = await newAccount(api)
-  process.send?.({ url: `${api.address}/v2/integrations/1/`, key })
-}
+Everything runs on one machine, the sender of the requests too, with ${connections} connections and one request at a time on each. The contenders take turns; a rate is the median of the rounds, and the last column is the median of each round's own ratio to the first contender. Absolute numbers say little about another machine; the ratios do.
 
-function serveBare(body: string): void {
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  }
-  const server = createServer((_, response) => response.writeHead(200, headers).end(body))
-  server.listen(0, '127.0.0.1', () => {
-    process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` })
-  })
+Mortise runs as \`npm start\` runs it: keys are checked, every request is logged (to nowhere), every write is synced.
+The bare server sends the bytes and headers of Mortise's answer. The plain one has a route, a prepared statement, a response schema and the right indexes: no keys, no log, no audit, no idempotency.
+`
 }

@@ -30,6 +30,8 @@ type Prepare = (hub: Hub, store: Store, address: string) => Promise<string>
 
 /** How often what is only noted in memory is written down. */
 const flushEveryMs = 5_000
+/** How long a line of the log may wait for others. */
+const logFlushMs = 100
 /** How often what has expired is removed. */
 const sweepEveryMs = 60_000
 /** How long requests in flight may take to finish after a stop was asked for. */
@@ -45,7 +47,8 @@ export async function serve(
 ): Promise<void> {
   const log = pino(
     { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: 2, sync: false }),
+    // Lines are written many at a time: one write each would cost as much as the request it tells of.
+    pino.destination({ fd: 2, sync: false, minLength: 8_192, periodicFlush: logFlushMs }),
   )
   const store = await openStore(config, secrets, { mayCreate: true })
   const hub = createHub({ db: store.db, masterKey: store.masterKey, rateLimits: config.rateLimits })

@@ -25,7 +25,11 @@ function compile(schema: Schema): Serializer {
   throw new TypeError(`No serializer for ${JSON.stringify(schema)}`)
 }
 
+/** What cannot stand in a JSON string as it is: quotes, backslashes, control characters, halves of a pair. */
+const needsEscape = /["\\\p{Cc}\p{Cs}]/u
+
 function serializeValue(value: unknown): string {
+  if (typeof value === 'string') return needsEscape.test(value) ? JSON.stringify(value) : `"${value}"`
   if (value instanceof JsonText) return value.text
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   throw new TypeError('An answer holds an object that its schema does not describe.')

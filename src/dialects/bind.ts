@@ -8,7 +8,7 @@ import { HubError, notFound } from '../hub/errors.ts'
 import type { StoredAnswer } from '../hub/idempotency.ts'
 import { refuseBound } from '../hub/integrations.ts'
 import type { Operations } from '../hub/operations.ts'
-import type { Dialect, Door } from './dialect.ts'
+import type { BodyReader, Dialect, Door } from './dialect.ts'
 import { singleHeader } from './headers.ts'
 import { canonicalBody, readIdempotencyKey } from './idempotency-key.ts'
 import { sendMedia } from './media.ts'
@@ -69,6 +69,29 @@ export function refuseUnknownPaths(app: FastifyInstance): void {
   })
 }
 
+/** What a handler asks for is read when it asks. */
+class RequestInput {
+  readonly #route: Route
+  readonly #request: FastifyRequest
+  readonly params: unknown
+  readonly body: () => Promise<unknown> | undefined
+
+  constructor(route: Route, request: FastifyRequest, readBody: BodyReader | undefined) {
+    this.#route = route
+    this.#request = request
+    this.params = request.params
+    this.body = () => readBody?.(request)
+  }
+
+  get query(): Query {
+    return queryOf(this.#request.url)
+  }
+
+  get path(): string {
+    return pathOf(this.#route, this.#request)
+  }
+}
+
 type AnyHandler = (input: object, caller: Caller | null) => Promise<unknown>
 type Work = (operations: Operations) => Promise<unknown>
 
@@ -89,15 +112,7 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const caller = route.integrationHeader ? await actingCaller(request, door) : request.caller
     if (caller !== null && route.boundKeys === 'refused') refuseBound(caller, route.summary.toLowerCase())
-    const input = {
-      params: request.params,
-      query: queryOf(request.url),
-      // Few handlers ask for it.
-      get path() {
-        return pathOf(route, request)
-      },
-      body: () => readBody?.(request),
-    }
+    const input = new RequestInput(route, request, readBody)
     if (route.reply.mediaType) return sendMedia(request, reply, (await handler(input, caller)) as Media)
     if (!route.idempotent || caller === null) return send(reply, answerWith(await handler(input, caller)))
 

@@ -34,16 +34,16 @@ export function answerBrokenRequests(app: FastifyInstance, headers: OutgoingHttp
     connection.latest = request
     connection.isBroken ||= !hasOneHost(request)
     if (connection.isBroken) refused.add(request)
-    response.once('close', () => {
+    response.on('close', () => {
       connection.open--
       connection.onAnswered?.()
     })
   })
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (!refused.has(request.raw)) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!refused.has(request.raw)) return done()
     reply.header('connection', 'close')
-    throw new HubError('malformed', 'The request is not well-formed HTTP: it needs one Host header.')
+    done(new HubError('malformed', 'The request is not well-formed HTTP: it needs one Host header.'))
   })
 
   app.server.removeAllListeners('clientError')

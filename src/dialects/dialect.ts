@@ -78,8 +78,11 @@ export function openDialect(app: FastifyInstance, dialect: Dialect, { admission,
 export function answerErrors(app: FastifyInstance, dialect: Pick<Dialect, 'show'>): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = asHubError(thrown, request)
-    if (error.code === 'internal') request.log.error({ err: thrown }, 'unexpected error')
-    if (error.code === 'secret_integrity_error') request.log.error({ reason: error.message }, error.code)
+    const { id: request_id } = request
+    if (error.code === 'internal') request.log.error({ request_id, err: thrown }, 'unexpected error')
+    if (error.code === 'secret_integrity_error') {
+      request.log.error({ request_id, reason: error.message }, error.code)
+    }
     const coded = request.routeOptions.config.codedErrors === true
     const { retryAfterS, allow } = error.details
     if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS))

@@ -2,10 +2,6 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 
 export class RequestLog extends LogController {
-  constructor() {
-    super({ requestIdLogLabel: 'request_id' })
-  }
-
   override incomingRequest(): void {}
   override defaultErrorLog(): void {}
   override routeNotFound(): void {}
@@ -19,10 +15,10 @@ export class RequestLog extends LogController {
   }
 }
 
-/** The request's id is on every line of its logger. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   request.log.info(
     {
+      request_id: request.id,
       account: request.caller?.accountId ?? null,
       key: request.caller?.keyUid ?? null,
       address: request.ip,
@@ -38,6 +34,7 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
 
 /** An address for the log: from an `api_key` on, however it is spelt and wherever it stands, nothing is kept. */
 export function withoutKey(url: string): string {
+  if (!/%|api_key/i.test(url)) return url
   const readable = decodeAscii(decodeAscii(url))
   const at = readable.search(/api_key/i)
   return at < 0 ? readable : `${readable.slice(0, at)}api_key=[cut]`

@@ -34,6 +34,8 @@ export function createServer(options: {
   const app = Fastify({
     loggerInstance: options.log,
     logController: new RequestLog(),
+    // A logger of its own for every request costs more than naming the request in the few lines there are.
+    childLoggerFactory: (log) => log,
     bodyLimit: bodyBytesMax,
     // A client that is slow with its headers or its body is let go; so is one that reads too slowly.
     requestTimeout: 35_000,
@@ -66,8 +68,9 @@ export function createServer(options: {
   })
   for (const method of METHODS) app.addHttpMethod(method, { hasBody: true, overrideExisting: true })
   app.decorateRequest('caller', null)
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...headers, 'x-request-id': request.id })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('x-request-id', request.id)
+    done()
   })
   answerBrokenRequests(app, headers)
   readBodiesAsTheyAre(app)
@@ -91,17 +94,18 @@ function readBodiesAsTheyAre(app: FastifyInstance): void {
     app.server.emit('request', request, response)
   })
   app.decorateRequest('contentType', null)
-  app.addHook('preParsing', async (request, reply) => {
+  app.addHook('preParsing', (request, reply, _payload, done) => {
     const { headers } = request
     // The framework would refuse some types itself, before it is known whether there is what they are meant for.
     request.contentType = headers['content-type'] ?? null
     if (request.contentType !== null || request.method === 'QUERY') {
       headers['content-type'] = 'application/octet-stream'
     }
-    if (headers.expect === undefined) return
+    if (headers.expect === undefined) return done()
     const limit = request.routeOptions.bodyLimit ?? bodyBytesMax
-    if (Number(headers['content-length'] ?? 0) > limit) throw bodyTooLarge(limit)
+    if (Number(headers['content-length'] ?? 0) > limit) return done(bodyTooLarge(limit))
     reply.raw.writeContinue()
+    done()
   })
 }
 

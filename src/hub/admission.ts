@@ -21,11 +21,11 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
   let generation = 0
 
   async function find(text: string) {
-    if (!mayBeKey(text)) return undefined
     const digest = digestOf(text)
     const known = cache.get(digest)
     if (known && performance.now() - known.readAt < cacheMs) return known
     cache.delete(digest)
+    if (!mayBeKey(text)) return undefined
     const readAt = performance.now()
     const readIn = generation
     const key = await findKeyByDigest(db, digest)

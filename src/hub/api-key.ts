@@ -1,5 +1,5 @@
 // What an API key is, and how its text is made, told from a mistyped one, and kept: as a digest alone.
-import { createHash, randomInt } from 'node:crypto'
+import { hash, randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Scope } from './caller.ts'
 import type { Timestamp } from './timestamp.ts'
@@ -42,7 +42,7 @@ export function mayBeKey(text: string): boolean {
 }
 
 export function digestOf(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
 /** What may be shown of a key, to tell it from others. Of a short imported key that is nothing. */

@@ -14,7 +14,14 @@ export type AuditByMinute = {
   flush(): Promise<void>
 }
 
-type Entry = { accountId: number; minute: string; written: Promise<number>; more: number }
+type Entry = {
+  accountId: number
+  minute: string
+  /** The record's number, once it is on disk. */
+  written: Promise<number>
+  isWritten: boolean
+  more: number
+}
 
 export function auditByMinute({ db, now }: { db: Db; now: Clock }): AuditByMinute {
   const entries = new Map<string, Entry>()
@@ -24,20 +31,35 @@ export function auditByMinute({ db, now }: { db: Db; now: Clock }): AuditByMinut
       const at = now()
       const minute = at.slice(0, 16)
       const keyOf = ({ uid }: Subject) => `${minute} ${action} ${caller.accountId} ${caller.keyUid} ${uid}`
-      const fresh = connections.filter((subject) => !entries.has(keyOf(subject)))
-      const written = fresh.length > 0 ? write(db, caller, action, fresh, at) : undefined
+      const fresh: Subject[] = []
       const waited: Array<Promise<number>> = []
       for (const subject of connections) {
         const entry = entries.get(keyOf(subject))
-        if (!entry) continue
+        if (!entry) {
+          fresh.push(subject)
+          continue
+        }
         entry.more++
-        waited.push(entry.written)
+        if (!entry.isWritten) waited.push(entry.written)
       }
+      if (fresh.length === 0 && waited.length === 0) return
+      const written = fresh.length > 0 ? write(db, caller, action, fresh, at) : undefined
       for (const [index, subject] of fresh.entries()) {
-        const entry = { accountId: caller.accountId, minute, more: 0, written: sequenceAt(written, index) }
+        const entry: Entry = {
+          accountId: caller.accountId,
+          minute,
+          written: sequenceAt(written, index),
+          isWritten: false,
+          more: 0,
+        }
         entries.set(keyOf(subject), entry)
-        // A record that could not be written is not known: the next answer tries again.
-        entry.written.catch(() => entries.delete(keyOf(subject)))
+        entry.written.then(
+          () => {
+            entry.isWritten = true
+          },
+          // A record that could not be written is not known: the next answer tries again.
+          () => entries.delete(keyOf(subject)),
+        )
         waited.push(entry.written)
       }
       await Promise.all(waited)

@@ -4,16 +4,33 @@ import type { Connection, ConnectionFilter } from '../hub/connection.ts'
 import { JsonText, membersOf } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import type { Db } from './database.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 export type SealedSecret = { connectionUid: string; field: string; sealed: string }
+
+type Row = Selectable<Schema['connections']>
+
+const rowById = prepared<{ account: number; id: number }, Row>((db, value) =>
+  db
+    .selectFrom('connections')
+    .selectAll()
+    .where('account_id', '=', value('account'))
+    .where('id', '=', value('id')),
+)
+
+type SecretRow = Pick<Selectable<Schema['connection_secrets']>, 'connection_uid' | 'field' | 'sealed'>
+
+const secretsOfOne = prepared<{ account: number; uid: string }, SecretRow>((db, value) =>
+  secretsOf(db, value('account')).where('connection_uid', '=', value('uid')),
+)
 
 export function connectionsOf(db: Db, accountId: number) {
   const rows = () => db.selectFrom('connections').where('account_id', '=', accountId)
 
   return {
     async find(id: number): Promise<Connection | undefined> {
-      const row = await rows().where('id', '=', id).selectAll().executeTakeFirst()
+      const [row] = await rowById(db, { account: accountId, id })
       return row && connectionFrom(row)
     },
 
@@ -80,22 +97,30 @@ export function connectionsOf(db: Db, accountId: number) {
     },
 
     async sealedSecretsOf(connectionUids: readonly string[]): Promise<SealedSecret[]> {
-      if (connectionUids.length === 0) return []
-      const found = await db
-        .selectFrom('connection_secrets')
-        .select(['connection_uid', 'field', 'sealed'])
-        .where('account_id', '=', accountId)
-        // A whole account is read by its key: a list of ids would outgrow what a statement takes.
-        .$if(connectionUids.length <= 100, (query) =>
-          query.where('connection_uid', 'in', [...connectionUids]),
-        )
-        .execute()
+      const [uid] = connectionUids
+      if (uid === undefined) return []
+      const found =
+        connectionUids.length === 1
+          ? await secretsOfOne(db, { account: accountId, uid })
+          : // A whole account is read by its key: a list of ids would outgrow what a statement takes.
+            await secretsOf(db, accountId)
+              .$if(connectionUids.length <= 100, (query) =>
+                query.where('connection_uid', 'in', [...connectionUids]),
+              )
+              .execute()
       return found.map((row) => ({ connectionUid: row.connection_uid, field: row.field, sealed: row.sealed }))
     },
   }
 }
 
-function connectionFrom(row: Selectable<Schema['connections']>): Connection {
+function secretsOf(db: Db, accountId: number) {
+  return db
+    .selectFrom('connection_secrets')
+    .select(['connection_uid', 'field', 'sealed'])
+    .where('account_id', '=', accountId)
+}
+
+function connectionFrom(row: Row): Connection {
   return {
     uid: row.uid,
     id: row.id,

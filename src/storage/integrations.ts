@@ -1,9 +1,10 @@
 // Queries on an account's integrations.
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Integration, IntegrationType } from '../hub/integration.ts'
 import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import type { Db } from './database.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { nextOf } from './sequences.ts'
 import { type ListName, talliesOf } from './tallies.ts'
@@ -11,18 +12,63 @@ import { type ListName, talliesOf } from './tallies.ts'
 /** Members that change; a logo by its name. */
 export type ChangedIntegration = Partial<Omit<Integration, 'uid' | 'type' | 'createdAt' | 'updatedAt'>>
 
+const columns = [
+  'uid',
+  'id',
+  'type',
+  'name',
+  'logo',
+  'metadata',
+  'email',
+  'recipient',
+  'address_line_1',
+  'address_line_2',
+  'zip_code',
+  'city',
+  'created_at',
+  'updated_at',
+] as const
+
+const rowById = prepared<{ account: number; id: string }, Row>((db, value) =>
+  rowsOf(db, value('account')).where('id', '=', value('id')),
+)
+
+const rowByUid = prepared<{ account: number; uid: string }, Row>((db, value) =>
+  rowsOf(db, value('account')).where('uid', '=', value('uid')),
+)
+
+type Window = { account: number; position: number; skip: number }
+
+/** With a limit that is a constant, SQLite reads a page in two thirds of the time. */
+const rowsFrom = prepared<Window, Row, number>((db, value, limit) =>
+  rowsOf(db, value('account'))
+    .where('position', '>=', value('position'))
+    .orderBy('position')
+    .limit(sql.lit(limit))
+    .offset(value('skip')),
+)
+
+const rowsOfTypeFrom = prepared<Window & { type: number }, Row, number>((db, value, limit) =>
+  rowsOf(db, value('account'))
+    .where('type', '=', value('type'))
+    .where('position', '>=', value('position'))
+    .orderBy('position')
+    .limit(sql.lit(limit))
+    .offset(value('skip')),
+)
+
 export function integrationsOf(db: Db, accountId: number) {
-  const rows = () => db.selectFrom('integrations').where('account_id', '=', accountId)
   const tallies = talliesOf(db, accountId)
 
   return {
     async find(id: string): Promise<Integration | undefined> {
-      const row = await rows().where('id', '=', id).selectAll().executeTakeFirst()
+      const [row] = await rowById(db, { account: accountId, id })
       return row && integrationFrom(row)
     },
 
     async idsByUid(): Promise<Map<string, string>> {
-      return new Map((await rows().select(['uid', 'id']).execute()).map(({ uid, id }) => [uid, id]))
+      const rows = await rowsOf(db, accountId).execute()
+      return new Map(rows.map(({ uid, id }) => [uid, id]))
     },
 
     count: (type?: IntegrationType): Promise<number> => tallies.count(listOf(type)),
@@ -30,19 +76,16 @@ export function integrationsOf(db: Db, accountId: number) {
     /** Oldest first. */
     async window(type: IntegrationType | undefined, limit: number, offset: number): Promise<Integration[]> {
       const { position, skip } = await tallies.locate(listOf(type), offset)
-      const found = await rows()
-        .$if(type !== undefined, (query) => query.where('type', '=', type ?? 0))
-        .where('position', '>=', position)
-        .selectAll()
-        .orderBy('position')
-        .limit(limit)
-        .offset(skip)
-        .execute()
+      const window = { account: accountId, position, skip }
+      const found =
+        type === undefined
+          ? await rowsFrom(db, window, limit)
+          : await rowsOfTypeFrom(db, { ...window, type }, limit)
       return found.map(integrationFrom)
     },
 
     async findByUid(uid: string): Promise<Integration | undefined> {
-      const row = await rows().where('uid', '=', uid).selectAll().executeTakeFirst()
+      const [row] = await rowByUid(db, { account: accountId, uid })
       return row && integrationFrom(row)
     },
 
@@ -82,6 +125,10 @@ export function integrationsOf(db: Db, accountId: number) {
   }
 }
 
+function rowsOf(db: Db, accountId: number) {
+  return db.selectFrom('integrations').select(columns).where('account_id', '=', accountId)
+}
+
 /** The list of all, or of those of one type. */
 function listOf(type: IntegrationType | undefined): ListName {
   return type === undefined ? 'integrations' : `integrations/${type}`
@@ -92,7 +139,7 @@ function listsOf(type: number): ListName[] {
   return ['integrations', `integrations/${type}`]
 }
 
-type Row = Selectable<Schema['integrations']>
+type Row = Pick<Selectable<Schema['integrations']>, (typeof columns)[number]>
 
 function integrationFrom(row: Row): Integration {
   return {
@@ -113,7 +160,7 @@ function integrationFrom(row: Row): Integration {
   }
 }
 
-function rowFrom(integration: Integration): Omit<Row, 'account_id' | 'position'> {
+function rowFrom(integration: Integration): Row {
   return {
     uid: integration.uid,
     id: integration.id,

@@ -3,7 +3,9 @@ import { chmodSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
   type CompiledQuery,
+  type ConnectionProvider,
   type DatabaseConnection,
+  DefaultQueryExecutor,
   type Driver,
   Kysely,
   type QueryResult,
@@ -27,15 +29,14 @@ export function openSqlite(file: string): Db {
   const writer = openFile(file, { readOnly: false })
   chmodSync(file, 0o600)
   const reader = openFile(file, { readOnly: true })
-  const driver = new SqliteDriver(writer, reader)
-  return new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new EmbeddedAdapter(),
-      createDriver: () => driver,
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  })
+  const driver = new SqliteDriver(new Handle(writer), new Handle(reader), groupCommit(writer))
+  const dialect = {
+    createAdapter: () => new EmbeddedAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+  return new Kysely<Schema>({ config: { dialect }, dialect, driver, executor: new EmbeddedExecutor(driver) })
 }
 
 function openFile(file: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
@@ -99,21 +100,43 @@ class EmbeddedAdapter extends SqliteAdapter {
   }
 }
 
+/** A read outside a transaction asks the reader at once: there is no connection to wait for. */
+class EmbeddedExecutor extends DefaultQueryExecutor {
+  readonly #reader: Handle
+
+  constructor(driver: SqliteDriver) {
+    const connections: ConnectionProvider = {
+      provideConnection: async (consumer) => consumer(driver.connection()),
+    }
+    super(new SqliteQueryCompiler(), new EmbeddedAdapter(), connections)
+    this.#reader = driver.reader
+  }
+
+  override executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (query.query.kind !== 'SelectQueryNode') return super.executeQuery(query)
+    return translated(() => this.#reader.run<R>(query))
+  }
+}
+
 class SqliteDriver implements Driver {
   readonly #writer: Handle
-  readonly #reader: Handle
+  readonly reader: Handle
   readonly #group: GroupCommit
 
-  constructor(writer: DatabaseSync, reader: DatabaseSync) {
-    this.#writer = new Handle(writer)
-    this.#reader = new Handle(reader)
-    this.#group = groupCommit(writer)
+  constructor(writer: Handle, reader: Handle, group: GroupCommit) {
+    this.#writer = writer
+    this.reader = reader
+    this.#group = group
   }
 
   async init(): Promise<void> {}
 
+  connection(): SqliteConnection {
+    return new SqliteConnection(this.#writer, this.reader, this.#group)
+  }
+
   async acquireConnection(): Promise<SqliteConnection> {
-    return new SqliteConnection(this.#writer, this.#reader, this.#group)
+    return this.connection()
   }
 
   async beginTransaction(connection: SqliteConnection): Promise<void> {
@@ -131,7 +154,7 @@ class SqliteDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {
-    this.#reader.close()
+    this.reader.close()
     this.#writer.close()
   }
 }
@@ -199,24 +222,29 @@ class SqliteConnection implements DatabaseConnection {
 /** A connection with its prepared statements. */
 class Handle {
   readonly #db: DatabaseSync
-  readonly #statements = new Map<string, { statement: StatementSync; hasRows: boolean }>()
+  readonly #statements = new Map<string, Prepared>()
 
   constructor(db: DatabaseSync) {
     this.#db = db
   }
 
   run<R>(query: CompiledQuery): QueryResult<R> {
-    const { statement, hasRows } = this.#prepare(query.sql)
+    const { statement, columns } = this.#prepare(query.sql)
     const parameters = query.parameters as readonly SQLInputValue[]
-    if (hasRows) return { rows: statement.all(...parameters) as R[] }
-    return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
+    if (columns.length === 0) {
+      return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
+    }
+    const rows = statement.all(...parameters) as unknown as unknown[][]
+    return { rows: rows.map((values) => rowOf(columns, values)) as R[] }
   }
 
-  #prepare(sql: string): { statement: StatementSync; hasRows: boolean } {
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.#db.prepare(sql)
-    const prepared = { statement, hasRows: statement.columns().length > 0 }
+    // As lists, rows are read a third faster than as the driver's objects.
+    statement.setReturnArrays(true)
+    const prepared = { statement, columns: statement.columns().map(({ name }) => name) }
     if (this.#statements.size >= 500) this.#statements.clear()
     this.#statements.set(sql, prepared)
     return prepared
@@ -226,6 +254,18 @@ class Handle {
     this.#statements.clear()
     this.#db.close()
   }
+}
+
+type Prepared = {
+  statement: StatementSync
+  /** Their names; none where the statement gives no rows. */
+  columns: string[]
+}
+
+function rowOf(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (const [index, column] of columns.entries()) row[column] = values[index]
+  return row
 }
 
 async function translated<Result>(work: () => Result | Promise<Result>): Promise<Result> {

@@ -1,5 +1,6 @@
 // Counts and deep pages that cost no more as an account grows: tallies per stretch of positions, in three levels.
 import type { Db } from './database.ts'
+import { prepared } from './prepared.ts'
 
 /** How many positions a stretch of each level spans. */
 const stretches = [1_024, 65_536, 4_194_304] as const
@@ -10,14 +11,25 @@ const top = stretches.length - 1
 /** A list is the rows of a table in an account, or those of one type. */
 export type ListName = 'integrations' | `integrations/${number}` | 'freelancers'
 
-export function talliesOf(db: Db, accountId: number) {
-  const rowsOf = (list: ListName, level: number) =>
-    db
-      .selectFrom('tallies')
-      .where('account_id', '=', accountId)
-      .where('list', '=', list)
-      .where('level', '=', level)
+type List = { account: number; list: ListName }
+type Row = { stretch: number; n: number }
 
+const sumOf = prepared<List, { count: number | null }>((db, value) =>
+  rowsOf(db, value('account'), value('list'), top).select((eb) => eb.fn.sum<number>('n').as('count')),
+)
+
+/** From a stretch on, of one level: of the top all, of those below as many as one of the level above holds. */
+const stretchesFrom = stretches.map((_, level) =>
+  prepared<List & { first: number }, Row>((db, value) =>
+    rowsOf(db, value('account'), value('list'), level)
+      .select(['stretch', 'n'])
+      .where('stretch', '>=', value('first'))
+      .orderBy('stretch')
+      .$if(level < top, (query) => query.limit(stretchesWithin)),
+  ),
+)
+
+export function talliesOf(db: Db, accountId: number) {
   return {
     /** Part of the transaction that adds the row at a position to its lists (1), or takes it out (-1). */
     async note(lists: readonly ListName[], position: number, change: 1 | -1): Promise<void> {
@@ -43,25 +55,21 @@ export function talliesOf(db: Db, accountId: number) {
     },
 
     async count(list: ListName): Promise<number> {
-      const { count } = await rowsOf(list, top)
-        .select((eb) => eb.fn.sum<number>('n').as('count'))
-        .executeTakeFirstOrThrow()
-      return Number(count ?? 0)
+      const [sum] = await sumOf(db, { account: accountId, list })
+      return Number(sum?.count ?? 0)
     },
 
     /** Where to begin for a number of rows to be skipped: a position, and what is left to skip from there on. */
     async locate(list: ListName, skipped: number): Promise<{ position: number; skip: number }> {
       let position = 0
       let skip = skipped
+      // So few are passed over sooner than a place to begin is found.
+      if (skip < stretches[0]) return { position, skip }
       for (let level = top; level >= 0 && skip > 0; level--) {
         const size = stretches[level] ?? 1
-        const found = await rowsOf(list, level)
-          .select(['stretch', 'n'])
-          .where('stretch', '>=', Math.floor(position / size))
-          .orderBy('stretch')
-          .$if(level < top, (query) => query.limit(stretchesWithin))
-          .execute()
-        for (const { stretch, n } of found) {
+        const first = Math.floor(position / size)
+        const found = await stretchesFrom[level]?.(db, { account: accountId, list, first })
+        for (const { stretch, n } of found ?? []) {
           position = stretch * size
           if (n > skip) break
           skip -= n
@@ -71,4 +79,12 @@ export function talliesOf(db: Db, accountId: number) {
       return { position, skip }
     },
   }
+}
+
+function rowsOf(db: Db, accountId: number, list: ListName, level: number) {
+  return db
+    .selectFrom('tallies')
+    .where('account_id', '=', accountId)
+    .where('list', '=', list)
+    .where('level', '=', level)
 }

@@ -8,7 +8,7 @@ export type Target = {
   /** Scheme, host and port. */
   origin: string
   path: string
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'OPTIONS'
   headers?: Record<string, string>
   body?: string
   /** The only status that counts; any other ends the run. */
@@ -40,7 +40,7 @@ async function send(target: Target, more: () => boolean): Promise<number> {
         {
           onRequestStart() {},
           onResponseStart(_controller, status) {
-            if (status !== wanted) reject(new Error(`${method} ${path} was answered with ${status}`))
+            if (status !== wanted) reject(new Error(`${method} ${origin}${path}: ${status}`))
           },
           onResponseData() {},
           onResponseEnd() {

@@ -1,11 +1,10 @@
-// `npm run bench`: Mortise side by side with a bare and a plain server. All of it is written to bench/results.md;
-// with names of scenarios as arguments, only those are run, and printed.
+// `npm run bench`: all scenarios, written to bench/results.md; or, by their names as arguments, some, printed alone.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connections } from './load.ts'
 import { type Ground, scenarios } from './scenarios.ts'
-import { type Server, startBare, startMortise, startPlain } from './servers.ts'
+import { type Server, startBare, startEmptyFastify, startMortise, startPlain } from './servers.ts'
 import { makeStore } from './store.ts'
 
 const wanted = process.argv.slice(2)
@@ -35,8 +34,13 @@ async function prepare(): Promise<Ground> {
   const sizes = { small: 1_000, written: 1, large: 1_000_000 }
   const { small, written, large } = await makeStore(folder, sizes)
   const mortise = await started(startMortise(folder))
+  const silentFolder = join(folder, 'silent')
+  const { silentAccount } = await makeStore(silentFolder, { silentAccount: sizes.small })
   return {
     mortise,
+    silent: await started(startMortise(silentFolder, { MORTISE_LOG_LEVEL: 'silent' })),
+    silentAccount,
+    emptyFastify: await started(startEmptyFastify()),
     plain: await started(startPlain(folder, sizes.small)),
     async bareFor(path, headers) {
       const response = await fetch(`${mortise.origin}${path}`, { headers })

@@ -7,6 +7,11 @@ import type { BenchAccount } from './store.ts'
 export type Ground = {
   mortise: Server
   plain: Server
+  /** Mortise that logs nothing, on a store of its own. */
+  silent: Server
+  silentAccount: BenchAccount
+  /** Fastify with one route that has nothing to do. */
+  emptyFastify: Server
   /** A bare server that gives the answer that Mortise gives to a GET of the path. */
   bareFor(path: string, headers: Record<string, string>): Promise<Server>
   small: BenchAccount
@@ -36,6 +41,28 @@ export const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
     return table('Retrieve a connection by v1, its secret opened', [
       { name: 'bare node:http, the same bytes', server: await bareFor(path, headers), path, headers },
       { name: 'Mortise', server: mortise, path, headers },
+    ])
+  },
+
+  async steps({ mortise, silent, silentAccount, emptyFastify, small, bareFor }) {
+    const path = '/v2/integrations/500/'
+    const headers = authorizationOf(small)
+    const silentHeaders = authorizationOf(silentAccount)
+    const health = '/healthz'
+    return table('Where the time of a retrieve goes: each step has what those above it have', [
+      { name: 'bare node:http', server: await bareFor(path, headers), path, headers },
+      { name: 'an empty Fastify route', server: emptyFastify, path, headers },
+      { name: 'Mortise, `/healthz`, without log', server: silent, path: health, headers: silentHeaders },
+      {
+        name: 'the key judged (`OPTIONS`), without log',
+        server: silent,
+        path,
+        method: 'OPTIONS',
+        status: 204,
+        headers: silentHeaders,
+      },
+      { name: 'the integration read, without log', server: silent, path, headers: silentHeaders },
+      { name: 'with log', server: mortise, path, headers },
     ])
   },
 

@@ -14,10 +14,10 @@ export type Server = {
 }
 
 /** The product as `npm start` runs it, on a folder that holds a store; its log goes nowhere. */
-export async function startMortise(folder: string): Promise<Server> {
+export async function startMortise(folder: string, env: Record<string, string> = {}): Promise<Server> {
   const args = ['bin/mortise.js', 'serve', '--port', '0', '--data', join(folder, 'data')]
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, XDG_CONFIG_HOME: folder },
+    env: { ...process.env, XDG_CONFIG_HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   for await (const line of createInterface(child.stdout)) {
@@ -29,6 +29,10 @@ export async function startMortise(folder: string): Promise<Server> {
 
 export function startPlain(folder: string, integrations: number): Promise<Server> {
   return startFork('plain.ts', [folder, String(integrations)])
+}
+
+export function startEmptyFastify(): Promise<Server> {
+  return startFork('empty-fastify.ts', [])
 }
 
 /** Answers everything with the body and headers that another server's answer has. */

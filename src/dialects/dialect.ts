@@ -56,7 +56,7 @@ export type Answer = {
 /** Hooks that stand before every route of a dialect, in the order the contract gives. */
 export function openDialect(app: FastifyInstance, dialect: Dialect, { admission, limits }: Door): void {
   async function admit(request: FastifyRequest, key: string): Promise<void> {
-    const caller = await admission.admit(key, { address: request.ip, requestId: request.id })
+    const caller = await admission.admit(key, { address: request.ip ?? 'unknown', requestId: request.id })
     request.caller = caller
     const { scope } = request.routeOptions.config
     if (scope !== undefined && scope !== 'public') requireScope(caller, scope)

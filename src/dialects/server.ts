@@ -72,6 +72,8 @@ export function createServer(options: {
     reply.headers(headers).header('x-request-id', request.id)
     done()
   })
+  // Read once while it is there: of a client that has hung up, it could no longer be told.
+  app.server.on('connection', (socket) => void socket.remoteAddress)
   answerBrokenRequests(app, headers)
   readBodiesAsTheyAre(app)
   return app

@@ -13,18 +13,23 @@ import type { Clock } from './timestamp.ts'
 const cacheMs = 4_000
 const cachedMax = 10_000
 
+type Known = { key: ApiKey; scopes: ReadonlySet<Scope>; readAt: number }
+
 export type Admission = ReturnType<typeof admission>
 
 export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: KeyUses }) {
   const { db, now, limits, keyUses } = needs
-  const cache = new Map<string, { key: ApiKey; scopes: ReadonlySet<Scope>; readAt: number }>()
+  const cache = new Map<string, Known>()
   let generation = 0
 
-  async function find(text: string) {
-    const digest = digestOf(text)
+  function remembered(digest: string): Known | undefined {
     const known = cache.get(digest)
     if (known && performance.now() - known.readAt < cacheMs) return known
     cache.delete(digest)
+    return undefined
+  }
+
+  async function find(text: string, digest: string): Promise<Known | undefined> {
     if (!mayBeKey(text)) return undefined
     const readAt = performance.now()
     const readIn = generation
@@ -44,7 +49,8 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
      *   address has sent too many of those
      */
     async admit(text: string, request: { address: string; requestId: string }): Promise<Caller> {
-      const found = await find(text)
+      const digest = digestOf(text)
+      const found = remembered(digest) ?? (await find(text, digest))
       const at = now()
       if (
         !found ||

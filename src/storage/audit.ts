@@ -1,6 +1,7 @@
 // Queries on an account's audit trail: records are added; only the count of a repeated one rises.
 import type { Timestamp } from '../hub/timestamp.ts'
 import type { Db } from './database.ts'
+import { prepared } from './prepared.ts'
 import { nextOf } from './sequences.ts'
 
 export type AuditRow = {
@@ -13,27 +14,33 @@ export type AuditRow = {
   data: string
 }
 
-/** How many rows one statement inserts. */
-const rowsAtOnce = 200
+type NumberedRow = AuditRow & { account_id: number; sequence: number }
+
+const add = prepared<NumberedRow, never>((db, value) =>
+  db.insertInto('audit').values({
+    account_id: value('account_id'),
+    sequence: value('sequence'),
+    at: value('at'),
+    action: value('action'),
+    subject: value('subject'),
+    key_uid: value('key_uid'),
+    address: value('address'),
+    request_id: value('request_id'),
+    times: 1,
+    data: value('data'),
+  }),
+)
 
 export function auditOf(db: Db, accountId: number) {
   return {
     /** @returns their numbers within the account, in the same order */
     async insert(rows: readonly AuditRow[]): Promise<number[]> {
       const last = await nextOf(db, accountId, 'audit', rows.length)
-      const numbered = rows.map((row, at) => ({
-        account_id: accountId,
-        sequence: last - rows.length + 1 + at,
-        times: 1,
-        ...row,
-      }))
-      for (let at = 0; at < numbered.length; at += rowsAtOnce) {
-        await db
-          .insertInto('audit')
-          .values(numbered.slice(at, at + rowsAtOnce))
-          .execute()
+      const first = last - rows.length + 1
+      for (const [at, row] of rows.entries()) {
+        await add(db, { ...row, account_id: accountId, sequence: first + at })
       }
-      return numbered.map(({ sequence }) => sequence)
+      return rows.map((_, at) => first + at)
     },
 
     /** What the account's records of an action by a key since a time are about, with their numbers. */

@@ -22,6 +22,8 @@ type Member = { resolve(): void; reject(error: unknown): void }
  * `COMMIT` comes when nobody waits any more. Nobody is told of success before it.
  */
 export function groupCommit(db: DatabaseSync): GroupCommit {
+  const beginMember = db.prepare('SAVEPOINT member')
+  const endMember = db.prepare('RELEASE member')
   const waiting: Array<() => void> = []
   let running = false
   let members: Member[] = []
@@ -31,7 +33,7 @@ export function groupCommit(db: DatabaseSync): GroupCommit {
     running = true
     try {
       if (!db.isTransaction) db.exec('BEGIN IMMEDIATE')
-      db.exec('SAVEPOINT member')
+      beginMember.run()
     } catch (error) {
       giveOn()
       throw error
@@ -40,7 +42,7 @@ export function groupCommit(db: DatabaseSync): GroupCommit {
 
   function commit(): Promise<void> {
     try {
-      db.exec('RELEASE member')
+      endMember.run()
     } catch (error) {
       failed(error)
       giveOn()

@@ -57,6 +57,33 @@ const rowsOfTypeFrom = prepared<Window & { type: number }, Row, number>((db, val
     .offset(value('skip')),
 )
 
+type NewRow = Row & { account_id: number; position: number }
+
+const add = prepared<NewRow, Pick<Row, 'uid'>>((db, value) =>
+  db
+    .insertInto('integrations')
+    .values({
+      account_id: value('account_id'),
+      position: value('position'),
+      uid: value('uid'),
+      id: value('id'),
+      type: value('type'),
+      name: value('name'),
+      logo: value('logo'),
+      metadata: value('metadata'),
+      email: value('email'),
+      recipient: value('recipient'),
+      address_line_1: value('address_line_1'),
+      address_line_2: value('address_line_2'),
+      zip_code: value('zip_code'),
+      city: value('city'),
+      created_at: value('created_at'),
+      updated_at: value('updated_at'),
+    })
+    .onConflict((conflict) => conflict.columns(['account_id', 'id']).doNothing())
+    .returning('uid'),
+)
+
 export function integrationsOf(db: Db, accountId: number) {
   const tallies = talliesOf(db, accountId)
 
@@ -92,12 +119,8 @@ export function integrationsOf(db: Db, accountId: number) {
     /** @returns false where the id is taken */
     async insert(integration: Integration): Promise<boolean> {
       const position = await nextOf(db, accountId, 'integrations')
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('integrations')
-        .values({ account_id: accountId, position, ...rowFrom(integration) })
-        .onConflict((conflict) => conflict.columns(['account_id', 'id']).doNothing())
-        .executeTakeFirstOrThrow()
-      if (numInsertedOrUpdatedRows !== 1n) return false
+      const [added] = await add(db, { account_id: accountId, position, ...rowFrom(integration) })
+      if (!added) return false
       await tallies.note(listsOf(integration.type), position, 1)
       return true
     },

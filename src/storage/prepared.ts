@@ -2,7 +2,7 @@
 import type { Compilable, CompiledQuery } from 'kysely'
 import type { Db } from './database.ts'
 
-type Values = Readonly<Record<string, string | number>>
+type Values = Readonly<Record<string, string | number | null>>
 
 /** Stands in a query where a value will be. */
 class Placeholder {

@@ -112,9 +112,13 @@ class EmbeddedExecutor extends DefaultQueryExecutor {
     this.#reader = driver.reader
   }
 
-  override executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  override async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (query.query.kind !== 'SelectQueryNode') return super.executeQuery(query)
-    return translated(() => this.#reader.run<R>(query))
+    try {
+      return this.#reader.run<R>(query)
+    } catch (error) {
+      throw translate(error)
+    }
   }
 }
 

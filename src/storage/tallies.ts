@@ -1,4 +1,5 @@
 // Counts and deep pages that cost no more as an account grows: tallies per stretch of positions, in three levels.
+import { sql } from 'kysely'
 import type { Db } from './database.ts'
 import { prepared } from './prepared.ts'
 
@@ -13,6 +14,30 @@ export type ListName = 'integrations' | `integrations/${number}` | 'freelancers'
 
 type List = { account: number; list: ListName }
 type Row = { stretch: number; n: number }
+
+type Change = { account: number; position: number; change: 1 | -1 }
+
+/** One statement for the stretches of all levels in all the lists, whose names are joined with a comma. */
+const add = prepared<Change, never, string>((db, value, lists) =>
+  db
+    .insertInto('tallies')
+    .values(
+      lists.split(',').flatMap((list) =>
+        stretches.map((size, level) => ({
+          account_id: value('account'),
+          list,
+          level,
+          stretch: sql<number>`cast(${value('position')} as bigint) / ${sql.lit(size)}`,
+          n: value('change'),
+        })),
+      ),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'list', 'level', 'stretch'])
+        .doUpdateSet((eb) => ({ n: eb('tallies.n', '+', eb.ref('excluded.n')) })),
+    ),
+)
 
 const sumOf = prepared<List, { count: number | null }>((db, value) =>
   rowsOf(db, value('account'), value('list'), top).select((eb) => eb.fn.sum<number>('n').as('count')),
@@ -33,25 +58,7 @@ export function talliesOf(db: Db, accountId: number) {
   return {
     /** Part of the transaction that adds the row at a position to its lists (1), or takes it out (-1). */
     async note(lists: readonly ListName[], position: number, change: 1 | -1): Promise<void> {
-      await db
-        .insertInto('tallies')
-        .values(
-          lists.flatMap((list) =>
-            stretches.map((size, level) => ({
-              account_id: accountId,
-              list,
-              level,
-              stretch: Math.floor(position / size),
-              n: change,
-            })),
-          ),
-        )
-        .onConflict((conflict) =>
-          conflict
-            .columns(['account_id', 'list', 'level', 'stretch'])
-            .doUpdateSet((eb) => ({ n: eb('tallies.n', '+', eb.ref('excluded.n')) })),
-        )
-        .execute()
+      await add(db, { account: accountId, position, change }, lists.join(','))
     },
 
     async count(list: ListName): Promise<number> {

@@ -30,7 +30,9 @@ export async function makeStore<Name extends string>(
     const { id } = await hub.accounts.create({ name, identity })
     const caller = hub.callerFor(id)
     const { text: key } = await hub.apiKeys.create(caller, { name: 'bench' })
-    const { id: connectionId } = await hub.connections.create(caller, {
+    const {
+      connection: { id: connectionId },
+    } = await hub.connections.create(caller, {
       integrationId: '1',
       provider: 'stripe',
       title: 'Stripe',

@@ -1,6 +1,7 @@
 // The composition root: the one file that knows every part, and has no logic.
 import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { type Catalogue, createCatalogue } from './catalogue/index.ts'
 import type { Config } from './config.ts'
 import { contract } from './contract/index.ts'
 import { openApiDocument } from './contract/openapi.ts'
@@ -11,15 +12,19 @@ import { operationsHandlers, type Readiness } from './dialects/operations.ts'
 import { createServer } from './dialects/server.ts'
 import { v1Dialect } from './dialects/v1/dialect.ts'
 import { v1Handlers } from './dialects/v1/integrations.ts'
+import { accountHandlers } from './dialects/v2/accounts.ts'
+import { apiKeyHandlers } from './dialects/v2/api-keys.ts'
+import { auditHandlers } from './dialects/v2/audit.ts'
+import { connectionHandlers } from './dialects/v2/connections.ts'
 import { v2Dialect } from './dialects/v2/dialect.ts'
 import { freelancerHandlers } from './dialects/v2/freelancers.ts'
 import { integrationHandlers } from './dialects/v2/integrations.ts'
-import { accountOperations } from './hub/accounts.ts'
+import { providerHandlers } from './dialects/v2/providers.ts'
 import { admission } from './hub/admission.ts'
-import { apiKeyOperations } from './hub/api-keys.ts'
 import { auditByMinute } from './hub/audit-by-minute.ts'
+import { auditTrail } from './hub/audit-trail.ts'
 import { localCaller } from './hub/caller.ts'
-import { connectionOperations } from './hub/connections.ts'
+import { denials } from './hub/denials.ts'
 import { HubError, notFound } from './hub/errors.ts'
 import { idempotency } from './hub/idempotency.ts'
 import { JsonText } from './hub/json-text.ts'
@@ -40,29 +45,43 @@ export function createHub(needs: {
   db: Db
   masterKey: MasterKey
   rateLimits: Config['rateLimits']
+  catalogue?: Catalogue
   now?: Clock
   newUid?: () => string
 }) {
-  const { db, masterKey, now = systemClock, newUid = randomUUID } = needs
+  const { db, masterKey, catalogue = createCatalogue(), now = systemClock, newUid = randomUUID } = needs
   const vault = createVault(masterKey)
   const uses = keyUses({ db })
   const byMinute = auditByMinute({ db, now })
   const requestLimits = limits(needs.rateLimits)
   const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
-  const { forgetKeys } = doorkeeper
-  const apiKeysOn = (db: Db) => apiKeyOperations({ db, now, newUid, forgetKeys })
-  const operationsOn = (db: Db) => operations({ db, now, newUid, forgetKeys, vault })
+  const operationsOn = (db: Db, whenCommitted = (act: () => void) => act()) =>
+    operations({
+      db,
+      now,
+      newUid,
+      forgetKeys: () => whenCommitted(doorkeeper.forgetKeys),
+      vault,
+      catalogue,
+      auditByMinute: byMinute,
+    })
+  const answers = idempotency({ db, now, newUid, vault, operationsOn })
   return {
-    accounts: accountOperations({ db, now, newUid, vault, apiKeysOn }),
-    apiKeys: apiKeysOn(db),
-    connections: connectionOperations({ db, now, newUid, vault, auditByMinute: byMinute }),
+    audit: auditTrail({ db, now }),
+    catalogue,
     ...operationsOn(db),
-    idempotency: idempotency({ db, now, newUid, vault, operationsOn }),
+    idempotency: answers,
     /** The person at the command line; there is no way to it over HTTP. */
     callerFor: localCaller,
     logos: logoOperations({ db }),
     admission: doorkeeper,
     limits: requestLimits,
+    denials: denials({ auditByMinute: byMinute }),
+    /** Removes what has expired. */
+    async sweep(): Promise<void> {
+      await answers.sweep()
+      await operationsOn(db).credentials.sweep()
+    },
     /** Writes down what was only noted in memory. */
     async flush(): Promise<void> {
       await uses.flush()
@@ -85,12 +104,13 @@ export function createApi(needs: {
   readiness: Readiness
 }): FastifyInstance {
   const { hub, log, publicUrl, isTls, trustedProxies, readiness } = needs
-  const { connections, freelancers, integrations } = hub
+  const { accounts, apiKeys, audit, catalogue, connections, credentials, freelancers, integrations } = hub
   const door: Door = {
     admission: hub.admission,
     limits: hub.limits,
+    denials: hub.denials,
     idempotency: hub.idempotency,
-    operations: { integrations, freelancers },
+    operations: { accounts, apiKeys, integrations, freelancers, connections, credentials },
   }
   const openapi = new JsonText(JSON.stringify(openApiDocument(readVersion())))
 
@@ -112,7 +132,7 @@ export function createApi(needs: {
   app.register(
     (v1, _options, done) => {
       openDialect(v1, v1Dialect, door)
-      bindRoutes(v1, { dialect: v1Dialect, door }, contract.v1.integrations, v1Handlers({ connections }))
+      bindRoutes(v1, { dialect: v1Dialect, door }, contract.v1.integrations, v1Handlers({ credentials }))
       refuseUnknownPaths(v1)
       done()
     },
@@ -124,6 +144,16 @@ export function createApi(needs: {
       openDialect(v2, v2Dialect, door)
       bindRoutes(v2, wire, contract.v2.integrations, integrationHandlers({ integrations, publicUrl }))
       bindRoutes(v2, wire, contract.v2.freelancers, freelancerHandlers({ freelancers, publicUrl }))
+      bindRoutes(v2, wire, contract.v2.providers, providerHandlers({ catalogue, publicUrl }))
+      bindRoutes(
+        v2,
+        wire,
+        contract.v2.connections,
+        connectionHandlers({ connections, credentials, publicUrl }),
+      )
+      bindRoutes(v2, wire, contract.v2.api_keys, apiKeyHandlers({ apiKeys, publicUrl }))
+      bindRoutes(v2, wire, contract.v2.accounts, accountHandlers({ accounts, publicUrl }))
+      bindRoutes(v2, wire, contract.v2.audit, auditHandlers({ audit, publicUrl }))
       refuseUnknownPaths(v2)
       done()
     },

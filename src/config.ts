@@ -8,6 +8,8 @@ export type Config = {
   readonly host: string
   readonly port: number
   readonly dataDir: string
+  /** Where an operator declares providers; null where there are none but those built in. */
+  readonly providersDir: string | null
   /** Without a slash at the end; null where it is the address listened on. */
   readonly publicUrl: string | null
   readonly trustedProxies: readonly string[]
@@ -43,6 +45,7 @@ const known = [
   'MORTISE_HOST',
   'MORTISE_PORT',
   'MORTISE_DATA_DIR',
+  'MORTISE_PROVIDERS_DIR',
   'MORTISE_PUBLIC_URL',
   'MORTISE_MASTER_KEY',
   'MORTISE_MASTER_KEY_FILE',
@@ -85,6 +88,7 @@ export function readConfig(
     host,
     port,
     dataDir,
+    providersDir: providersDirOf(env),
     publicUrl: readPublicUrl(value('MORTISE_PUBLIC_URL'), wrong) ?? null,
     trustedProxies: readAddresses(value('MORTISE_TRUSTED_PROXIES'), wrong),
     rateLimits: {
@@ -103,6 +107,12 @@ export function readConfig(
   const secrets = readSecrets(value, dataDir, wrong)
   if (mistakes.length > 0) throw new ConfigRefused(mistakes)
   return { config, secrets }
+}
+
+/** Also where other settings are wrong: what is in the folder is told with them. */
+export function providersDirOf(env: NodeJS.ProcessEnv): string | null {
+  const { MORTISE_PROVIDERS_DIR: folder } = env
+  return folder ? resolve(folder) : null
 }
 
 type Wrong = (mistake: string) => undefined

@@ -1,6 +1,7 @@
 // The command line: one file per command in commands/.
 import { Command, CommanderError } from 'commander'
 import { addAccounts } from './commands/accounts.ts'
+import { addAudit } from './commands/audit.ts'
 import { addConnections } from './commands/connections.ts'
 import { addDemo } from './commands/demo.ts'
 import { exitCodes } from './commands/exit-codes.ts'
@@ -31,6 +32,7 @@ export async function runProgram(): Promise<void> {
     addKeys,
     addConnections,
     addProviders,
+    addAudit,
     addOpenapi,
   ])
     add(program)

@@ -115,9 +115,10 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
             assert.equal(answer.status, route.reply.status, shown)
             successes++
             if (!fits) return assert.equal(answer.text, '')
-            const value: unknown = JSON.parse(answer.text)
-            assert.ok(fits(value), `${JSON.stringify(fits.errors)} in ${shown}`)
-            learn(listPath, value)
+            for (const value of route.reply.lines ? linesOf(answer.text) : [JSON.parse(answer.text)]) {
+              assert.ok(fits(value), `${JSON.stringify(fits.errors)} in ${shown}`)
+              learn(listPath, value)
+            }
           } else {
             assert.ok(fitsError(JSON.parse(answer.text)), `${JSON.stringify(fitsError.errors)} in ${shown}`)
           }
@@ -193,17 +194,25 @@ function idsIn(shown: unknown): string[] {
   if (Array.isArray(shown)) return shown.flatMap(idsIn)
   if (typeof shown !== 'object' || shown === null) return []
   if ('results' in shown) return idsIn(shown.results)
-  return 'id' in shown ? [String(shown.id)] : []
+  // Providers have names.
+  const id = 'id' in shown ? shown.id : 'name' in shown ? shown.name : undefined
+  return id === undefined ? [] : [String(id)]
 }
 
 function judge(pointer: string): ValidateFunction {
   return ajv.compile({ $ref: `openapi.json${pointer}` })
 }
 
+function linesOf(text: string): unknown[] {
+  const lines = text.split('\n').filter((line) => line !== '')
+  return lines.map((line): unknown => JSON.parse(line))
+}
+
 function replyJudge({ method, path, reply }: Route): ValidateFunction | undefined {
-  if (!reply.schema) return undefined
+  if (!reply.schema && !reply.lines) return undefined
+  const type = reply.lines ? 'application~1x-ndjson' : 'application~1json'
   const place = path.replace(/:(\w+)/g, '{$1}').replaceAll('/', '~1')
-  const response = `responses/${reply.status}/content/application~1json/schema`
+  const response = `responses/${reply.status}/content/${type}/schema`
   return judge(`#/paths/${place}/${method.toLowerCase()}/${response}`)
 }
 

@@ -112,16 +112,17 @@ describe('clients that hang up', () => {
   })
 })
 
-test('three hundred idle connections do not keep three hundred new ones from being served', async () => {
+const [idleCount, newCount] = process.env.TEST_SCALE === 'full' ? [2_000, 1_000] : [300, 300]
+test(`${idleCount} idle connections do not keep ${newCount} new ones from being served`, async () => {
   const idle: RawConnection[] = []
   try {
-    await inBatches(300, async () => {
+    await inBatches(idleCount, async () => {
       const connection = await openRaw(api.address)
       idle.push(connection)
       connection.send(requestText('GET', integrations, { key }))
       await connection.take()
     })
-    await inBatches(300, async () => {
+    await inBatches(newCount, async () => {
       assert.equal((await answerTo(api.address, requestText('GET', integrations, { key }))).status, 200)
     })
     for (const connection of idle) connection.send(requestText('GET', '/healthz'))

@@ -135,15 +135,19 @@ describe('kill -9', { concurrency: 2 }, () => {
         const wanted = count() + more
         return until('more was acknowledged', () => count() >= wanted)
       }
-      for (let killed = 0; killed < kills; killed++) {
-        // Every other one as soon as it listens, perhaps; the rest in the midst of work.
-        if (killed % 2 === 0) await progress(1 + Math.random() * 2 * clients)
-        await wait(Math.random() * 100)
-        await server.kill()
-        await server.restart()
+      try {
+        for (let killed = 0; killed < kills; killed++) {
+          // Every other one as soon as it listens, perhaps; the rest in the midst of work.
+          if (killed % 2 === 0) await progress(1 + Math.random() * 2 * clients)
+          await wait(Math.random() * 100)
+          await server.kill()
+          await server.restart()
+        }
+        await progress(clients)
+      } finally {
+        // Whatever went wrong, the clients stop asking.
+        state.isOver = true
       }
-      await progress(clients)
-      state.isOver = true
       await working
       const all = done.flatMap(({ acknowledged }) => acknowledged)
       expectEachOnce(server, all)
@@ -206,7 +210,7 @@ async function insist(
   body?: unknown,
   key?: string,
 ): Promise<Answer> {
-  for (;;) {
+  for (const begun = performance.now(); performance.now() - begun < 60_000; ) {
     try {
       const answer = await server.send(method, path, body, key)
       if (answer.status < 500 && answer.status !== 409) return answer
@@ -215,6 +219,7 @@ async function insist(
     }
     await wait(5)
   }
+  throw new Error(`${method} ${path} was not answered for a minute`)
 }
 
 function expectEachOnce(server: Server, all: readonly Acknowledged[]): void {

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** For each part, the parts it may import. Everyone may stand on the two floors below. */
 const below: Readonly<Record<string, readonly string[]>> = {
   bin: ['top'],
-  top: ['commands', 'contract', 'dialects', 'hub', 'storage', 'vault', 'top'],
+  top: ['commands', 'catalogue', 'contract', 'dialects', 'hub', 'storage', 'vault', 'top'],
   commands: ['top', 'duties', 'worker', 'dialects', 'contract', 'catalogue', 'hub', 'storage', 'vault'],
   duties: ['top', 'catalogue', 'hub'],
   worker: [],

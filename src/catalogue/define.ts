@@ -1,21 +1,46 @@
 // What a provider's declaration says; field names, schemas, what is sealed and what is shown follow from it.
 
-/** The kind of thing a provider does, as v1 names it. */
-export type IntegrationType =
-  | 'analytics'
-  | 'chat'
-  | 'comments'
-  | 'csn'
-  | 'email'
-  | 'html'
-  | 'membership'
-  | 'payment'
+/** The kinds of things that providers do, as v1 names them. */
+export const integrationTypes = [
+  'analytics',
+  'chat',
+  'comments',
+  'csn',
+  'email',
+  'html',
+  'membership',
+  'payment',
+] as const
+
+export type IntegrationType = (typeof integrationTypes)[number]
+
+/** How a provider is shown its credentials; where it takes several kinds, the one that v1's fields are for. */
+export const authKinds = [
+  'header',
+  'bearer',
+  'basic',
+  'query',
+  'oauth1',
+  'oauth2_refresh',
+  'oauth2_client_credentials',
+  'aws_sigv4',
+  'hmac',
+  'handshake',
+  'none',
+] as const
+
+export type AuthKind = (typeof authKinds)[number]
+
+export const lifecycleStates = ['current', 'renamed', 'deprecated', 'discontinued'] as const
 
 export type Lifecycle = {
-  readonly state: 'current' | 'renamed' | 'deprecated' | 'discontinued'
+  readonly state: (typeof lifecycleStates)[number]
   /** What a person should know about it; needed unless the provider is simply current. */
   readonly note?: string
 }
+
+/** What Mortise does with a connection beyond keeping it. */
+export type Capability = 'verify' | 'proxy' | 'embed'
 
 type FieldWords = {
   readonly title: string
@@ -37,6 +62,8 @@ export type Field = FieldWords & {
   readonly likelyPattern?: string
   /** The only values there are. */
   readonly oneOf?: readonly string[]
+  /** Holds the address that the secrets are sent to: changing its origin asks for the secrets again. */
+  readonly isOrigin?: true
   /** What a new connection starts with. */
   readonly initial?: string
 }
@@ -48,11 +75,16 @@ export type Provider = {
   readonly integrationType: IntegrationType
   readonly title: string
   readonly lifecycle: Lifecycle
+  readonly auth: AuthKind
+  /** Whether there is a snippet of it for pages. */
+  readonly hasSnippet?: true
+  /** What can never be done with it, each with the reason in a sentence. */
+  readonly never?: Readonly<Partial<Record<'verify' | 'proxy', string>>>
   /** In the order of v1's document, then what v2 adds. */
   readonly fields: Readonly<Record<string, Field>>
 }
 
-type TextOptions = FieldWords & Pick<Field, 'pattern' | 'likelyPattern' | 'oneOf' | 'initial'>
+type TextOptions = FieldWords & Pick<Field, 'pattern' | 'likelyPattern' | 'oneOf' | 'initial' | 'isOrigin'>
 
 /** A field that may be shown. */
 export function text(options: TextOptions): Field {

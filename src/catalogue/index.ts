@@ -38,6 +38,15 @@ export const providers = [
   wishlist,
 ] as const satisfies readonly Provider[]
 
-export function findProvider(name: string): Provider | undefined {
-  return providers.find((provider) => provider.name === name)
+/** All providers that connections can be made of. */
+export type Catalogue = {
+  readonly providers: readonly Provider[]
+  find(name: string): Provider | undefined
+}
+
+/** @param added what an operator declares beside the built-in providers */
+export function createCatalogue(added: readonly Provider[] = []): Catalogue {
+  const all: readonly Provider[] = [...providers, ...added]
+  const byName = new Map(all.map((provider) => [provider.name, provider]))
+  return { providers: all, find: (name) => byName.get(name) }
 }

@@ -27,7 +27,10 @@ export function addConnections(program: Command): void {
     .description('connect an integration to a provider; secrets are sealed')
     .requiredOption('--account <number>')
     .requiredOption('--integration <id>', 'the integration it hangs on, such as 1')
-    .requiredOption('--provider <name>', `one of ${providers.map(({ name }) => name).join(', ')}`)
+    .requiredOption(
+      '--provider <name>',
+      `one of ${providers.map(({ name }) => name).join(', ')}, or one that you declared`,
+    )
     .requiredOption('--title <text>')
     .option(
       '--fields <file>',
@@ -55,9 +58,10 @@ export function addConnections(program: Command): void {
     .command('delete <id>')
     .description('delete a connection and its secrets')
     .requiredOption('--account <number>', 'its account')
+    .option('--force', 'also where it was used within a day')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<DutyOptions & { account: string }>()
-      const input = { account: Number(options.account), id: Number(id) }
+      const options = command.optsWithGlobals<DutyOptions & { account: string; force?: true }>()
+      const input = { account: Number(options.account), id: Number(id), force: options.force === true }
       const deleted = await perform('connections delete', input, options)
       print(options.json ? JSON.stringify(deleted) : `Connection ${id} is deleted.`)
     })

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Hub } from '../app.ts'
-import { type Options, readConfig } from '../config.ts'
+import type { Options } from '../config.ts'
 import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
+import { readSettings } from '../settings.ts'
 import { StoreRefused } from '../storage/database.ts'
 import { newMasterKey } from '../vault/master-key.ts'
 import { publishedKey, serve } from './serve.ts'
@@ -18,22 +19,22 @@ export function addDemo(program: Command): void {
     .option('--port <number>', 'port to listen on (default 3500)')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>()
-      const folder = options.data === undefined ? mkdtempSync(join(tmpdir(), 'mortise-demo-')) : undefined
-      const { MORTISE_LOG_LEVEL, XDG_CONFIG_HOME, HOME, MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE } =
-        process.env
-      const env = { MORTISE_LOG_LEVEL, XDG_CONFIG_HOME, HOME }
-      const { config, secrets } =
-        folder === undefined
-          ? readConfig({ ...env, MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE }, options)
-          : readConfig(env, { ...options, data: folder })
-      await serve(
-        config,
-        folder === undefined ? secrets : { ...secrets, masterKey: newMasterKey('the demo') },
-        {
-          prepare: sampleObjects,
-          ...(folder !== undefined && { cleanUp: () => rmSync(folder, { recursive: true, force: true }) }),
-        },
-      )
+      const { MORTISE_LOG_LEVEL, MORTISE_PROVIDERS_DIR, XDG_CONFIG_HOME, HOME } = process.env
+      const env = { MORTISE_LOG_LEVEL, MORTISE_PROVIDERS_DIR, XDG_CONFIG_HOME, HOME }
+      if (options.data !== undefined) {
+        const { MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE } = process.env
+        const keys = { MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE }
+        return serve(await readSettings({ ...env, ...keys }, options), { prepare: sampleObjects })
+      }
+      const { config, secrets, catalogue } = await readSettings(env, options)
+      const dataDir = mkdtempSync(join(tmpdir(), 'mortise-demo-'))
+      const throwAway = {
+        config: { ...config, dataDir },
+        secrets: { ...secrets, masterKey: newMasterKey('the demo') },
+        catalogue,
+      }
+      const cleanUp = () => rmSync(dataDir, { recursive: true, force: true })
+      return serve(throwAway, { prepare: sampleObjects, cleanUp })
     })
 }
 

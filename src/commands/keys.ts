@@ -1,5 +1,6 @@
-// `mortise keys …`: makes, takes over, lists and revokes API keys.
+// `mortise keys …`: makes, takes over, lists, rolls and revokes API keys.
 import type { Command } from 'commander'
+import { graceSecondsDefault } from '../hub/api-key.ts'
 import { scopes } from '../hub/caller.ts'
 import { readInput } from './input.ts'
 import { type DutyOptions, perform } from './perform.ts'
@@ -11,12 +12,14 @@ type KeyOptions = DutyOptions & {
   scopes?: string[]
   expires?: string
   integration?: string
+  addresses?: string[]
 }
 
 export function addKeys(program: Command): void {
-  const keys = program.command('keys').description('make, import, list and revoke API keys')
+  const keys = program.command('keys').description('make, import, list, roll and revoke API keys')
 
   withKeyOptions(keys.command('create'))
+    .option('--name <text>', 'what it is for', 'made at the command line')
     .description('make a key, which is shown once')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<KeyOptions>()
@@ -26,6 +29,7 @@ export function addKeys(program: Command): void {
     })
 
   withKeyOptions(keys.command('import'))
+    .requiredOption('--name <text>', 'what it is for')
     .description(
       'take over a key of an older system, read from standard input, so that its clients keep working',
     )
@@ -47,6 +51,24 @@ export function addKeys(program: Command): void {
     })
 
   keys
+    .command('roll <id>')
+    .description('make a new key for the same, which is shown once, and let the old one end after a while')
+    .requiredOption('--account <number>', 'its account')
+    .option(
+      '--grace <seconds>',
+      'how long the old one still works, unless it ends sooner',
+      String(graceSecondsDefault),
+    )
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<KeyOptions & { grace: string }>()
+      const input = { account: Number(options.account), id, grace: Number(options.grace) }
+      const made = await perform('keys roll', input, options)
+      const ends = `Key ${id} ends at ${made.old_key.revoked_at}.`
+      if (options.json) print(JSON.stringify(made))
+      else print(`${ends} ${describe(made)} Shown once:\n${made.api_key}`)
+    })
+
+  keys
     .command('revoke <id>')
     .description('revoke a key at once')
     .requiredOption('--account <number>', 'its account')
@@ -60,15 +82,23 @@ export function addKeys(program: Command): void {
 function withKeyOptions(command: Command): Command {
   return command
     .requiredOption('--account <number>', 'its account')
-    .requiredOption('--name <text>', 'what it is for')
     .option('--scopes <scope...>', `any of ${scopes.join(' ')} (default: all but operator)`)
     .option('--expires <time>', 'when it ends, in UTC, such as 2027-01-31T00:00:00Z')
     .option('--integration <id>', 'bind it to one integration')
+    .option('--addresses <range...>', 'let it be used from these IP addresses and CIDR ranges alone')
 }
 
-function inputFrom({ account, name, scopes, expires, integration }: KeyOptions): object {
-  const list = scopes?.flatMap((scope) => scope.split(','))
-  return { account: Number(account), name, scopes: list, expires, integration }
+function inputFrom(options: KeyOptions): object {
+  const { account, name, expires, integration } = options
+  const separate = (list: string[] | undefined) => list?.flatMap((text) => text.split(','))
+  return {
+    account: Number(account),
+    name,
+    scopes: separate(options.scopes),
+    expires,
+    integration,
+    addresses: separate(options.addresses),
+  }
 }
 
 type ShownKey = {
@@ -76,11 +106,13 @@ type ShownKey = {
   name: string
   scopes: readonly string[]
   integration: string | null
+  addresses: readonly string[] | null
   expires_at: string | null
 }
 
-function describe({ id, name, scopes, integration, expires_at }: ShownKey): string {
+function describe({ id, name, scopes, integration, addresses, expires_at }: ShownKey): string {
   const bound = integration === null ? '' : `, bound to integration ${integration}`
+  const from = addresses === null ? '' : `, from ${addresses.join(' ')} alone`
   const ends = expires_at === null ? '' : `, until ${expires_at}`
-  return `Key ${id}, ${name}, for: ${scopes.join(' ')}${bound}${ends}.`
+  return `Key ${id}, ${name}, for: ${scopes.join(' ')}${bound}${from}${ends}.`
 }

@@ -1,6 +1,6 @@
 // `mortise migrate`: brings a store's schema up to date without serving it.
 import type { Command } from 'commander'
-import { readConfig } from '../config.ts'
+import { readSettings } from '../settings.ts'
 import { openStore } from '../store.ts'
 import type { DutyOptions } from './perform.ts'
 import { print } from './report.ts'
@@ -11,7 +11,7 @@ export function addMigrate(program: Command): void {
     .description('bring the store up to date; every start does this too')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<DutyOptions>()
-      const { config, secrets } = readConfig(process.env, options)
+      const { config, secrets } = await readSettings(process.env, options)
       const store = await openStore(config, secrets, { mayCreate: false })
       await store.close()
       const { applied } = store

@@ -1,9 +1,9 @@
 // Performs a duty: in this process where the store is free, or by the server that has it open.
 import { createHub } from '../app.ts'
-import { type Config, type ConfigSecrets, readConfig } from '../config.ts'
 import { askControl } from '../duties/control.ts'
 import { type DutyName, type DutyResult, duties } from '../duties/index.ts'
 import { HubError } from '../hub/errors.ts'
+import { readSettings, type Settings } from '../settings.ts'
 import { openStore, StoreHeld } from '../store.ts'
 
 export type DutyOptions = { data?: string; json?: boolean }
@@ -13,10 +13,10 @@ export async function perform<Name extends DutyName>(
   input: object,
   options: DutyOptions,
 ): Promise<DutyResult<Name>> {
-  const { config, secrets } = readConfig(process.env, options)
+  const settings = await readSettings(process.env, options)
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
   try {
-    return await performHere(name, given, config, secrets)
+    return await performHere(name, given, settings)
   } catch (error) {
     if (!(error instanceof StoreHeld) || error.holder?.control === undefined) throw error
     return (await askServer(error, error.holder.control, name, given)) as DutyResult<Name>
@@ -26,12 +26,12 @@ export async function perform<Name extends DutyName>(
 async function performHere<Name extends DutyName>(
   name: Name,
   input: object,
-  config: Config,
-  secrets: ConfigSecrets,
+  { config, secrets, catalogue }: Settings,
 ): Promise<DutyResult<Name>> {
   const store = await openStore(config, secrets, { mayCreate: false })
   try {
-    const hub = createHub({ db: store.db, masterKey: store.masterKey, rateLimits: config.rateLimits })
+    const { db, masterKey } = store
+    const hub = createHub({ db, masterKey, rateLimits: config.rateLimits, catalogue })
     return (await duties[name].run(hub, input)) as DutyResult<Name>
   } finally {
     await store.close()

@@ -1,7 +1,8 @@
 // `mortise providers`: which providers there are, and which fields each of them has.
 import type { Command } from 'commander'
-import { findProvider, providers } from '../catalogue/index.ts'
+import type { Catalogue } from '../catalogue/index.ts'
 import { invalidField } from '../hub/errors.ts'
+import { readSettings } from '../settings.ts'
 import type { DutyOptions } from './perform.ts'
 import { print, table } from './report.ts'
 
@@ -9,14 +10,15 @@ export function addProviders(program: Command): void {
   program
     .command('providers [name]')
     .description('list the providers, or the fields of one')
-    .action((name: string | undefined, _options: unknown, command: Command) => {
-      const { json } = command.optsWithGlobals<DutyOptions>()
-      const rows = name === undefined ? listProviders() : listFields(name)
-      print(json ? JSON.stringify(rows) : table(rows))
+    .action(async (name: string | undefined, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<DutyOptions>()
+      const { catalogue } = await readSettings(process.env, options)
+      const rows = name === undefined ? listProviders(catalogue) : listFields(catalogue, name)
+      print(options.json ? JSON.stringify(rows) : table(rows))
     })
 }
 
-function listProviders(): Array<Record<string, string>> {
+function listProviders({ providers }: Catalogue): Array<Record<string, string>> {
   return providers.map(({ name, title, integrationType, lifecycle }) => ({
     name,
     title,
@@ -25,8 +27,8 @@ function listProviders(): Array<Record<string, string>> {
   }))
 }
 
-function listFields(name: string): Array<Record<string, string>> {
-  const provider = findProvider(name)
+function listFields(catalogue: Catalogue, name: string): Array<Record<string, string>> {
+  const provider = catalogue.find(name)
   if (!provider) throw invalidField('name', `There is no provider "${name}". See: mortise providers`)
   return Object.entries(provider.fields).map(([field, { isSecret, kind, oneOf, help }]) => ({
     field,

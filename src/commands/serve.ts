@@ -4,10 +4,11 @@ import type { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { createApi, createHub, type Hub } from '../app.ts'
-import { type Config, type ConfigSecrets, type Options, readConfig } from '../config.ts'
+import type { Options } from '../config.ts'
 import { addressOf, listen } from '../dialects/server.ts'
 import { makeAccount } from '../duties/accounts.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
+import { readSettings, type Settings } from '../settings.ts'
 import { openStore, type Store } from '../store.ts'
 import { readVersion } from '../version.ts'
 import { repeat } from '../worker/repeat.ts'
@@ -20,8 +21,8 @@ export function addServe(program: Command): void {
     .description('serve the hub; the first start makes its store')
     .option('--port <number>', 'port to listen on (default 3500)')
     .action(async (_options: unknown, command: Command) => {
-      const { config, secrets } = readConfig(process.env, command.optsWithGlobals<Options>())
-      await serve(config, secrets, { prepare: firstAccount })
+      const settings = await readSettings(process.env, command.optsWithGlobals<Options>())
+      await serve(settings, { prepare: firstAccount })
     })
 }
 
@@ -41,8 +42,7 @@ const secondSignalMs = 500
 
 /** Resolves once the server listens and everything is printed; the process then lives until a signal. */
 export async function serve(
-  config: Config,
-  secrets: ConfigSecrets,
+  { config, secrets, catalogue }: Settings,
   { prepare, cleanUp }: { prepare: Prepare; cleanUp?: () => void },
 ): Promise<void> {
   const log = pino(
@@ -51,7 +51,8 @@ export async function serve(
     pino.destination({ fd: 2, sync: false, minLength: 8_192, periodicFlush: logFlushMs }),
   )
   const store = await openStore(config, secrets, { mayCreate: true })
-  const hub = createHub({ db: store.db, masterKey: store.masterKey, rateLimits: config.rateLimits })
+  const { db, masterKey } = store
+  const hub = createHub({ db, masterKey, rateLimits: config.rateLimits, catalogue })
   const readiness = { isStopping: false, askStore: hub.askStore }
   const { trustedProxies, host, port } = config
   const closing: Array<() => Promise<unknown> | unknown> = [() => cleanUp?.(), () => store.close()]
@@ -68,7 +69,7 @@ export async function serve(
       trustedProxies,
       readiness,
     })
-    const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.idempotency.sweep, log)]
+    const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.sweep, log)]
     closing.push(() => Promise.all(beside.map((repetition) => repetition.stop())))
     const path = controlPath(config.dataDir, store.storeId)
     const control = await serveControl(hub, path)

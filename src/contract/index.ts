@@ -2,12 +2,25 @@
 import { mediaRoutes } from './media.ts'
 import { operationsRoutes } from './operations.ts'
 import { v1Routes } from './v1.ts'
+import { accountRoutes } from './v2/accounts.ts'
+import { apiKeyRoutes } from './v2/api-keys.ts'
+import { auditRoutes } from './v2/audit.ts'
+import { connectionRoutes } from './v2/connections.ts'
 import { freelancerRoutes } from './v2/freelancers.ts'
 import { integrationRoutes } from './v2/integrations.ts'
+import { providerRoutes } from './v2/providers.ts'
 
 export const contract = {
   v1: { integrations: v1Routes },
-  v2: { integrations: integrationRoutes, freelancers: freelancerRoutes },
+  v2: {
+    integrations: integrationRoutes,
+    freelancers: freelancerRoutes,
+    providers: providerRoutes,
+    connections: connectionRoutes,
+    api_keys: apiKeyRoutes,
+    audit: auditRoutes,
+    accounts: accountRoutes,
+  },
   operations: { operations: operationsRoutes },
   media: { logos: mediaRoutes },
 } as const

@@ -1,10 +1,15 @@
 // The contract as an OpenAPI 3.1 document.
 import type { TSchema } from 'typebox'
 import { contract } from './index.ts'
-import type { Route } from './route.ts'
+import { linesMediaType, type Route } from './route.ts'
 import { ConnectionV1 } from './v1.ts'
+import { Account, CreatedAccount, NewAccount } from './v2/accounts.ts'
+import { ApiKey, ApiKeyChange, ApiKeyWithText, NewApiKey } from './v2/api-keys.ts'
+import { AuditRecord } from './v2/audit.ts'
+import { ChangedConnection, Connection, ConnectionChange, NewConnection } from './v2/connections.ts'
 import { Freelancer, FreelancerChange, NewFreelancer } from './v2/freelancers.ts'
 import { Integration, IntegrationChange, NewIntegration } from './v2/integrations.ts'
+import { Provider, ProviderField } from './v2/providers.ts'
 
 /** Schemas that get a name of their own in the document. */
 const named = new Map<TSchema, string>([
@@ -14,6 +19,20 @@ const named = new Map<TSchema, string>([
   [Freelancer, 'Freelancer'],
   [NewFreelancer, 'NewFreelancer'],
   [FreelancerChange, 'FreelancerChange'],
+  [Provider, 'Provider'],
+  [ProviderField, 'ProviderField'],
+  [Connection, 'Connection'],
+  [ChangedConnection, 'ChangedConnection'],
+  [NewConnection, 'NewConnection'],
+  [ConnectionChange, 'ConnectionChange'],
+  [ApiKey, 'ApiKey'],
+  [ApiKeyWithText, 'ApiKeyWithText'],
+  [NewApiKey, 'NewApiKey'],
+  [ApiKeyChange, 'ApiKeyChange'],
+  [AuditRecord, 'AuditRecord'],
+  [Account, 'Account'],
+  [NewAccount, 'NewAccount'],
+  [CreatedAccount, 'CreatedAccount'],
   [ConnectionV1, 'ConnectionV1'],
 ])
 
@@ -90,6 +109,9 @@ function operationOf(dialect: 'v1' | 'v2', operationId: string, route: Route): o
         description: route.reply.description,
         ...(route.reply.schema && jsonContent(referenced(route.reply.schema))),
         ...(route.reply.mediaType && { content: { [route.reply.mediaType]: {} } }),
+        ...(route.reply.lines && {
+          content: { [linesMediaType]: { schema: referenced(route.reply.lines) } },
+        }),
       },
       default: {
         description: 'An error, in words.',
@@ -111,7 +133,10 @@ function parametersOf({ path, query, integrationHeader }: Route): object[] {
     in: 'query',
     schema,
   }))
-  const header = { name: 'Integration-ID', in: 'header', schema: { type: 'string' } }
+  const required = integrationHeader === 'required' && {
+    description: 'Whom the request acts as. A key that is bound to one integration may leave it out.',
+  }
+  const header = { name: 'Integration-ID', in: 'header', ...required, schema: { type: 'string' } }
   return [...inPath, ...inQuery, ...(integrationHeader ? [header] : [])]
 }
 

@@ -13,14 +13,16 @@ export type Route = {
   readonly scope: Scope | 'public'
   /** For what makes or removes integrations: a key that is bound to one may not. */
   readonly boundKeys?: 'refused'
-  /** Whether the `Integration-ID` header is looked at. */
-  readonly integrationHeader?: 'optional'
+  /** Whether the `Integration-ID` header is looked at; where it is required, a bound key may leave it out. */
+  readonly integrationHeader?: 'optional' | 'required'
   /** Whether errors carry their code beside the message, as those of our own resources do. */
   readonly codedErrors?: true
   /** Documents the query; it is read by the handler, in its dialect's way. */
   readonly query?: TObject
   /** Takes an Idempotency-Key, scoped to what the id in the path names, or to nothing where it makes something new. */
-  readonly idempotent?: 'new' | 'integration' | 'freelancer'
+  readonly idempotent?: 'new' | 'integration' | 'freelancer' | 'connection' | 'api_key'
+  /** Who gets the answer again where an Idempotency-Key is repeated: of one that shows a new key, who asked. */
+  readonly replayedTo?: 'the same key'
   readonly body?: TObject
   /** How large a body may be; a mebibyte where nothing is said. */
   readonly bodyBytesMax?: number
@@ -30,11 +32,15 @@ export type Route = {
 export type Reply = {
   readonly status: 200 | 201 | 204
   readonly description: string
-  /** Absent where the answer is empty, or no JSON. */
+  /** Absent where the answer is empty, or no JSON value. */
   readonly schema?: TSchema
   /** Of an answer that is no JSON. */
   readonly mediaType?: string
+  /** Of an answer that is JSON Lines: what each line is. It is sent as it is made, however long it gets. */
+  readonly lines?: TSchema
 }
+
+export const linesMediaType = 'application/x-ndjson'
 
 export type Routes = Readonly<Record<string, Route>>
 
@@ -57,7 +63,14 @@ export type Media = {
   readonly filename: string
 }
 
-export type ReplyOf<R extends Route> = R['reply'] extends { mediaType: string } ? Media : JsonReplyOf<R>
+/** Lines a few at a time; the next ones are asked for once those before them are on their way. */
+export type Lines<Line> = AsyncIterable<readonly Line[]>
+
+export type ReplyOf<R extends Route> = R['reply'] extends { mediaType: string }
+  ? Media
+  : R['reply'] extends { lines: infer Line extends TSchema }
+    ? Lines<Static<Line>>
+    : JsonReplyOf<R>
 
 type JsonReplyOf<R extends Route> = R['reply'] extends { schema: infer Schema extends TSchema }
   ? Static<Schema>

@@ -7,6 +7,7 @@ export type Serializer = (value: unknown) => string
 type Schema = {
   type?: string | string[]
   properties?: Record<string, Schema>
+  patternProperties?: Record<string, Schema>
   items?: Schema
   anyOf?: Schema[]
   const?: unknown
@@ -20,6 +21,8 @@ export function serializerOf(schema: TSchema): Serializer {
 function compile(schema: Schema): Serializer {
   if (schema.anyOf) return compileByType(schema.anyOf)
   if (schema.properties) return compileObject(schema.properties)
+  const [ofAll] = Object.values(schema.patternProperties ?? {})
+  if (ofAll) return compileRecord(ofAll)
   if (schema.items) return compileArray(schema.items)
   if (schema.type !== undefined || schema.const !== undefined) return serializeValue
   throw new TypeError(`No serializer for ${JSON.stringify(schema)}`)
@@ -42,6 +45,7 @@ function compileObject(properties: Record<string, Schema>): Serializer {
     serialize: compile(schema),
   }))
   return (value) => {
+    if (value === null) return 'null'
     const object = value as Record<string, unknown>
     let text = ''
     for (const { name, key, serialize } of members) {
@@ -53,9 +57,18 @@ function compileObject(properties: Record<string, Schema>): Serializer {
   }
 }
 
+/** Members of any name, all of one shape. */
+function compileRecord(member: Schema): Serializer {
+  const serialize = compile(member)
+  return (value) => {
+    const members = Object.entries(value as Record<string, unknown>)
+    return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${serialize(inner)}`).join(',')}}`
+  }
+}
+
 function compileArray(items: Schema): Serializer {
   const serialize = compile(items)
-  return (value) => `[${(value as unknown[]).map(serialize).join(',')}]`
+  return (value) => (value === null ? 'null' : `[${(value as unknown[]).map(serialize).join(',')}]`)
 }
 
 /** One of several objects, told apart by the constant that each has for `type`. */

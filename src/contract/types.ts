@@ -25,6 +25,11 @@ export function Email(words: Words = {}) {
   return Type.String({ format: 'email', minLength: 1, maxLength: emailCharactersMax, ...words })
 }
 
+/** A point in time as answers show it. */
+export function Time(words: Words = {}) {
+  return Type.String({ format: 'date-time', examples: ['2026-01-31T12:00:00.000000Z'], ...words })
+}
+
 /** An id that the caller may choose; the pattern is the whole rule. */
 export function PublicId(words: Words = {}) {
   return Type.String({ pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._~-]{1,255}$', ...words })

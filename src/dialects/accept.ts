@@ -1,12 +1,16 @@
-// Whether a client takes JSON at all.
+// Whether a client takes JSON, or what else a route answers with.
 import Negotiator from 'negotiator'
 import { HubError } from '../hub/errors.ts'
 
-/** @throws HubError not_acceptable */
-export function requireJsonAccepted(accept: string | undefined): void {
+/**
+ * @param others kinds beside JSON that the route answers with; what is refused is told in JSON
+ * @throws HubError not_acceptable
+ */
+export function requireAccepted(accept: string | undefined, others: readonly string[] = []): void {
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return
   const types = accept.split(',').map(withoutParameters).join(',')
-  if (new Negotiator({ headers: { accept: types } }).mediaType(['application/json']) !== undefined) return
+  const answered = ['application/json', ...others]
+  if (new Negotiator({ headers: { accept: types } }).mediaType(answered) !== undefined) return
   throw new HubError('not_acceptable', 'Could not satisfy the request Accept header.')
 }
 

@@ -1,7 +1,16 @@
 // Binds a route table to its handlers: admit, run, serialize. Every request of every dialect passes here.
 import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { BodyOf, Media, PathParameters, ReplyOf, Route, Routes } from '../contract/route.ts'
+import {
+  type BodyOf,
+  type Lines,
+  linesMediaType,
+  type Media,
+  type PathParameters,
+  type ReplyOf,
+  type Route,
+  type Routes,
+} from '../contract/route.ts'
 import { serializerOf } from '../contract/serializer.ts'
 import type { Caller } from '../hub/caller.ts'
 import { HubError, notFound } from '../hub/errors.ts'
@@ -11,6 +20,7 @@ import type { Operations } from '../hub/operations.ts'
 import type { BodyReader, Dialect, Door } from './dialect.ts'
 import { singleHeader } from './headers.ts'
 import { canonicalBody, readIdempotencyKey } from './idempotency-key.ts'
+import { sendLines } from './lines.ts'
 import { sendMedia } from './media.ts'
 import { type Query, queryOf } from './url-encoded.ts'
 
@@ -97,6 +107,7 @@ type Work = (operations: Operations) => Promise<unknown>
 
 function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
   const serialize = route.reply.schema && serializerOf(route.reply.schema)
+  const serializeLine = route.reply.lines && serializerOf(route.reply.lines)
   const readBody = route.body && dialect.bodyReader(route.body)
   const { codedErrors: coded } = configOf(route)
 
@@ -110,10 +121,13 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
   }
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const caller = route.integrationHeader ? await actingCaller(request, door) : request.caller
+    const caller = route.integrationHeader ? await actingCaller(route, request, door) : request.caller
     if (caller !== null && route.boundKeys === 'refused') refuseBound(caller, route.summary.toLowerCase())
     const input = new RequestInput(route, request, readBody)
     if (route.reply.mediaType) return sendMedia(request, reply, (await handler(input, caller)) as Media)
+    if (serializeLine) {
+      return sendLines(request, reply, (await handler(input, caller)) as Lines<unknown>, serializeLine)
+    }
     if (!route.idempotent || caller === null) return send(reply, answerWith(await handler(input, caller)))
 
     const prepare = async () => (await handler(input, caller)) as Work
@@ -123,6 +137,7 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
       key,
       route: `${route.method} ${route.path}`,
       target: route.idempotent === 'new' ? null : { noun: route.idempotent, id: idOf(request) },
+      isForAskerAlone: route.replayedTo === 'the same key',
       canonicalBody: await canonicalBody(request),
     }
     const { answer, isReplay } = await door.idempotency.once(caller, keyed, {
@@ -143,9 +158,15 @@ function send(reply: FastifyReply, { status, body }: StoredAnswer): FastifyReply
 }
 
 /** The caller, narrowed to the integration that the request names. */
-async function actingCaller(request: FastifyRequest, door: Door): Promise<Caller | null> {
+async function actingCaller(route: Route, request: FastifyRequest, door: Door): Promise<Caller | null> {
   const id = singleHeader(request, 'integration-id')
-  if (id === undefined || request.caller === null) return request.caller
+  if (request.caller === null) return null
+  if (id === undefined) {
+    if (route.integrationHeader === 'required' && request.caller.boundTo === null) {
+      throw new HubError('integration_required', 'The Integration-ID header is required.')
+    }
+    return request.caller
+  }
   return door.operations.integrations.actAs(request.caller, id)
 }
 
@@ -160,7 +181,11 @@ function idOf({ params }: FastifyRequest): string {
 }
 
 function configOf(route: Route | undefined) {
-  return { scope: route?.scope ?? 'public', codedErrors: route?.codedErrors === true } as const
+  return {
+    scope: route?.scope ?? 'public',
+    codedErrors: route?.codedErrors === true,
+    ...(route?.reply.lines && { mediaTypes: [linesMediaType] }),
+  } as const
 }
 
 /** Every path knows all methods: those it has no route for are refused by name, after authentication. */

@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TObject } from 'typebox'
 import { type Admission, requireScope } from '../hub/admission.ts'
 import type { Caller, Scope } from '../hub/caller.ts'
+import type { Denials } from '../hub/denials.ts'
 import { HubError } from '../hub/errors.ts'
 import type { Idempotency } from '../hub/idempotency.ts'
 import type { Limits } from '../hub/limits.ts'
 import type { Operations } from '../hub/operations.ts'
-import { requireJsonAccepted } from './accept.ts'
+import { requireAccepted } from './accept.ts'
 import { asHubError } from './wire-errors.ts'
 
 declare module 'fastify' {
@@ -21,6 +22,8 @@ declare module 'fastify' {
     /** What the route asks of a key; absent where there is nothing behind the route but a refusal. */
     scope?: Scope | 'public'
     codedErrors?: boolean
+    /** What it answers with beside JSON. */
+    mediaTypes?: readonly string[]
   }
 }
 
@@ -43,6 +46,7 @@ export type Dialect = {
 export type Door = {
   readonly admission: Admission
   readonly limits: Limits
+  readonly denials: Denials
   readonly idempotency: Pick<Idempotency, 'once'>
   readonly operations: Operations
 }
@@ -54,9 +58,16 @@ export type Answer = {
 }
 
 /** Hooks that stand before every route of a dialect, in the order the contract gives. */
-export function openDialect(app: FastifyInstance, dialect: Dialect, { admission, limits }: Door): void {
+export function openDialect(
+  app: FastifyInstance,
+  dialect: Dialect,
+  { admission, limits, denials }: Door,
+): void {
   async function admit(request: FastifyRequest, key: string): Promise<void> {
-    const caller = await admission.admit(key, { address: request.ip ?? 'unknown', requestId: request.id })
+    const from = { address: request.ip ?? 'unknown', requestId: request.id }
+    const caller = await admission.admit(key, from, (refusal) =>
+      request.log.debug({ request_id: request.id, ...refusal }, 'key refused'),
+    )
     request.caller = caller
     const { scope } = request.routeOptions.config
     if (scope !== undefined && scope !== 'public') requireScope(caller, scope)
@@ -64,20 +75,31 @@ export function openDialect(app: FastifyInstance, dialect: Dialect, { admission,
   }
 
   app.addHook('onRequest', async (request) => {
-    requireJsonAccepted(request.headers.accept)
+    requireAccepted(request.headers.accept, request.routeOptions.config.mediaTypes)
     const key = dialect.keyBeforeBody(request)
     if (key !== undefined) await admit(request, key)
   })
   app.addHook('preHandler', async (request) => {
     if (request.caller === null && dialect.keyInBody) await admit(request, await dialect.keyInBody(request))
   })
-  answerErrors(app, dialect)
+  answerErrors(app, dialect, ({ code }, { caller, method, routeOptions, log, id: request_id }) => {
+    if (caller === null) return
+    // Beside the answer, which stays what it is whatever becomes of this.
+    denials.note(caller, { method, route: routeOptions.url ?? '' }, code).catch((err: unknown) => {
+      log.error({ request_id, err }, 'a denied request could not be put on record')
+    })
+  })
 }
 
 /** Errors leave in the dialect's words; what nobody foresaw is logged, and shown as nothing but that. */
-export function answerErrors(app: FastifyInstance, dialect: Pick<Dialect, 'show'>): void {
+export function answerErrors(
+  app: FastifyInstance,
+  dialect: Pick<Dialect, 'show'>,
+  onError?: (error: HubError, request: FastifyRequest) => void,
+): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = asHubError(thrown, request)
+    onError?.(error, request)
     const { id: request_id } = request
     if (error.code === 'internal') request.log.error({ request_id, err: thrown }, 'unexpected error')
     if (error.code === 'secret_integrity_error') {

@@ -13,9 +13,17 @@ export class RequestLog extends LogController {
   ): void {
     logRequest(request, reply)
   }
+
+  /** An answer that broke off, under way already: the client went away, or something failed here. */
+  override streamError(error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
+      request.log.error({ request_id: request.id, err: error }, 'unexpected error')
+    }
+    logRequest(request, reply, { cut_off: true })
+  }
 }
 
-export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+export function logRequest(request: FastifyRequest, reply: FastifyReply, more: object = {}): void {
   request.log.info(
     {
       request_id: request.id,
@@ -27,6 +35,7 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
       url: withoutKey(request.url),
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
+      ...more,
     },
     'request',
   )

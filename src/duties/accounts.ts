@@ -31,8 +31,8 @@ export const createAccount = defineDuty(
 
 /** @returns the key's text too: it is in no other answer */
 export async function makeAccount(hub: Hub, given: NewAccount) {
-  const { account, keyText } = await hub.accounts.createWithKey(given)
-  return { id: account.id, name: account.name, api_key: keyText }
+  const { account, made } = await hub.accounts.createWithKey(null, given)
+  return { id: account.id, name: account.name, api_key: made.text }
 }
 
 export const listAccounts = defineDuty(Type.Object({}), async (hub) => {

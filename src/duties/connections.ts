@@ -1,6 +1,5 @@
 // Duties on connections.
 import { Type } from 'typebox'
-import { findProvider } from '../catalogue/index.ts'
 import type { NewConnection } from '../hub/connection.ts'
 import { doubtsAbout } from '../hub/connection-fields.ts'
 import { invalidField } from '../hub/errors.ts'
@@ -35,19 +34,18 @@ export const createConnection = defineDuty(
       ...(input.createdAt !== undefined && { createdAt: readTime('created-at', input.createdAt) }),
       ...(input.updatedAt !== undefined && { updatedAt: readTime('updated-at', input.updatedAt) }),
     }
-    const connection = await hub.connections.create(hub.callerFor(input.account), given)
-    const provider = findProvider(connection.provider)
-    const warnings = provider ? doubtsAbout(provider, given.fields) : []
+    const { connection, provider } = await hub.connections.create(hub.callerFor(input.account), given)
+    const warnings = doubtsAbout(provider, given.fields)
     return { id: connection.id, provider: connection.provider, title: connection.title, warnings }
   },
 )
 
 export const deleteConnection = defineDuty(
-  Type.Object({ account, id: Type.Integer({ minimum: 1 }) }),
-  async (hub, input) => {
-    await hub.accounts.get(input.account)
-    await hub.connections.remove(hub.callerFor(input.account), input.id)
-    return { id: input.id, deleted: true }
+  Type.Object({ account, id: Type.Integer({ minimum: 1 }), force: Type.Optional(Type.Boolean()) }),
+  async (hub, { account, id, force = false }) => {
+    await hub.accounts.get(account)
+    await hub.connections.remove(hub.callerFor(account), id, { force })
+    return { id, deleted: true }
   },
 )
 

@@ -1,6 +1,7 @@
 // A duty: what the command line asks of a store, whether this process has it open or a running server does.
 import { type Static, type TObject, Type } from 'typebox'
 import type { Hub } from '../app.ts'
+import { importedNumberMax } from '../hub/caller.ts'
 import { invalidField } from '../hub/errors.ts'
 
 export type Duty = {
@@ -8,8 +9,8 @@ export type Duty = {
   run(hub: Hub, input: unknown): Promise<object>
 }
 
-/** A number that an older system gave: there is room above it for all that will be given here. */
-export const importedNumber = Type.Integer({ minimum: 1, maximum: 2 ** 48 })
+/** A number that an older system gave. */
+export const importedNumber = Type.Integer({ minimum: 1, maximum: importedNumberMax })
 
 export function defineDuty<Schema extends TObject, Result extends object>(
   schema: Schema,

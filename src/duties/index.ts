@@ -1,11 +1,13 @@
 // The list of duties, by hand.
 import { createAccount, listAccounts } from './accounts.ts'
+import { exportAudit } from './audit.ts'
 import { createConnection, deleteConnection, listConnections } from './connections.ts'
-import { createKey, importKey, listKeys, revokeKey } from './keys.ts'
+import { createKey, importKey, listKeys, revokeKey, rollKey } from './keys.ts'
 
 export const duties = {
   'accounts create': createAccount,
   'accounts list': listAccounts,
+  'audit export': exportAudit,
   'connections create': createConnection,
   'connections delete': deleteConnection,
   'connections list': listConnections,
@@ -13,6 +15,7 @@ export const duties = {
   'keys import': importKey,
   'keys list': listKeys,
   'keys revoke': revokeKey,
+  'keys roll': rollKey,
 } as const
 
 export type DutyName = keyof typeof duties

@@ -1,47 +1,50 @@
 // Duties on API keys.
 import { type Static, Type } from 'typebox'
 import type { Hub } from '../app.ts'
-import type { ApiKey } from '../hub/api-key.ts'
+import { type ApiKeyNow, graceSecondsDefault, graceSecondsMax } from '../hub/api-key.ts'
 import type { NewApiKey } from '../hub/api-keys.ts'
 import { accountScopes, type Caller, scopes } from '../hub/caller.ts'
-import { invalidField } from '../hub/errors.ts'
+import { HubError, invalidField } from '../hub/errors.ts'
+import { shownIntegration } from '../hub/key-changes.ts'
 import { parseTimestamp } from '../hub/timestamp.ts'
 import { defineDuty } from './duty.ts'
 
 const account = Type.Integer({ minimum: 1 })
+const id = Type.String()
 const newKey = Type.Object({
   account,
   name: Type.String({ minLength: 1, maxLength: 255 }),
   scopes: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
   expires: Type.Optional(Type.String()),
   integration: Type.Optional(Type.String()),
+  addresses: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 50 })),
 })
 
 export const createKey = defineDuty(newKey, async (hub, input) => {
   const { key, text } = await hub.apiKeys.create(await callerFor(hub, input.account), newKeyFrom(input))
-  return { ...shown(key, input.integration), api_key: text }
+  return { ...shown(key), api_key: text }
 })
 
 export const importKey = defineDuty(
   Type.Object({ ...newKey.properties, text: Type.String() }),
   async (hub, { text, ...input }) => {
     const key = await hub.apiKeys.import(await callerFor(hub, input.account), newKeyFrom(input), text)
-    return shown(key, input.integration)
+    return shown(key)
   },
 )
 
 export const listKeys = defineDuty(Type.Object({ account }), async (hub, input) => {
-  const caller = await callerFor(hub, input.account)
-  const keys = await hub.apiKeys.list(caller)
-  const integrationIds = await hub.integrations.idsByUid(caller)
+  const keys = await hub.apiKeys.list(await callerFor(hub, input.account))
   return {
     keys: keys.map((key) => ({
       id: key.uid,
       name: key.name,
+      state: key.state,
       prefix: key.prefix,
       last_four: key.lastFour,
       scopes: key.scopes,
-      integration: key.integrationUid && (integrationIds.get(key.integrationUid) ?? '(deleted)'),
+      integration: shownIntegration(key),
+      addresses: key.addresses,
       created_at: key.createdAt,
       expires_at: key.expiresAt,
       revoked_at: key.revokedAt,
@@ -50,19 +53,44 @@ export const listKeys = defineDuty(Type.Object({ account }), async (hub, input) 
   }
 })
 
-export const revokeKey = defineDuty(Type.Object({ account, id: Type.String() }), async (hub, input) => {
-  await hub.apiKeys.revoke(await callerFor(hub, input.account), input.id)
-  return { id: input.id, revoked: true }
+export const rollKey = defineDuty(
+  Type.Object({
+    account,
+    id,
+    grace: Type.Optional(Type.Integer({ minimum: 0, maximum: graceSecondsMax })),
+  }),
+  async (hub, { account, id, grace = graceSecondsDefault }) => {
+    const caller = await callerFor(hub, account)
+    const { key, text } = await naming(id, hub.apiKeys.roll(caller, id, { graceMs: grace * 1_000 }))
+    const old = await hub.apiKeys.get(caller, id)
+    return { ...shown(key), api_key: text, old_key: { id, revoked_at: old.revokedAt } }
+  },
+)
+
+export const revokeKey = defineDuty(Type.Object({ account, id }), async (hub, { account, id }) => {
+  await naming(id, hub.apiKeys.revoke(await callerFor(hub, account), id))
+  return { id, revoked: true }
 })
 
-function shown({ uid, name, scopes, expiresAt }: ApiKey, integration: string | undefined) {
-  return { id: uid, name, scopes, integration: integration ?? null, expires_at: expiresAt }
+function shown(key: ApiKeyNow) {
+  const { uid, name, scopes, addresses, expiresAt } = key
+  return { id: uid, name, scopes, integration: shownIntegration(key), addresses, expires_at: expiresAt }
 }
 
 /** The person at the command line, within an account that there is. */
 async function callerFor(hub: Hub, accountId: number): Promise<Caller> {
   await hub.accounts.get(accountId)
   return hub.callerFor(accountId)
+}
+
+/** Says which key it is that is not there, to the person who typed its id. */
+async function naming<Result>(id: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code !== 'not_found') throw error
+    throw new HubError('not_found', `There is no key ${id} in this account, or it is revoked already.`)
+  }
 }
 
 function newKeyFrom(input: Static<typeof newKey>): NewApiKey {
@@ -79,5 +107,6 @@ function newKeyFrom(input: Static<typeof newKey>): NewApiKey {
     scopes: input.scopes ? scopes.filter((scope) => input.scopes?.includes(scope)) : accountScopes,
     ...(expiresAt && { expiresAt }),
     ...(input.integration !== undefined && { integrationId: input.integration }),
+    ...(input.addresses && { addresses: input.addresses }),
   }
 }

@@ -1,6 +1,8 @@
 // The rules of accounts: one is made whole, with its data key and its Web App Integration, or not at all.
 import {
   type AccountRow,
+  accountsWindow,
+  countAccounts,
   findAccount,
   insertAccount,
   listAccounts,
@@ -8,13 +10,14 @@ import {
 } from '../storage/accounts.ts'
 import { type Db, transact, UniqueViolation } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
-import type { ApiKeyOperations } from './api-keys.ts'
+import type { ApiKeyOperations, MadeKey } from './api-keys.ts'
 import { record } from './audit.ts'
-import { localCaller } from './caller.ts'
+import { admittedCaller, type Caller, localCaller } from './caller.ts'
 import { isEmail } from './email.ts'
 import { HubError, invalidField } from './errors.ts'
 import { type Identity, integrationTypes } from './integration.ts'
 import { insertIntegration, newIntegration } from './integrations.ts'
+import { type Page, type PageRequest, pageOf } from './page.ts'
 import type { Clock } from './timestamp.ts'
 
 export type NewAccount = {
@@ -26,7 +29,7 @@ export type NewAccount = {
 }
 
 /** Every account's first integration has this id. */
-const webAppId = '1'
+export const webAppId = '1'
 
 export type AccountOperations = ReturnType<typeof accountOperations>
 
@@ -39,7 +42,8 @@ export function accountOperations(needs: {
 }) {
   const { db, now, newUid, vault, apiKeysOn } = needs
 
-  async function create(db: Db, { name, id, identity }: NewAccount): Promise<AccountRow> {
+  async function create(db: Db, by: Caller | null, given: NewAccount): Promise<AccountRow> {
+    const { name, id, identity } = given
     if (identity?.email && !isEmail(identity.email))
       throw invalidField('email', 'Enter a valid email address.')
     const at = now()
@@ -49,33 +53,48 @@ export function accountOperations(needs: {
         await insertAccount(db, account)
       } catch (error) {
         if (!(error instanceof UniqueViolation)) throw error
-        throw new HubError('id_taken', `There is an account ${account.id} already.`)
+        const message = `There is an account ${account.id} already.`
+        throw new HubError('id_taken', message, { fields: new Map([['id', [message]]]) })
       }
       await vault.createDataKey(db, account, at)
-      const given = { ...blankIdentity, name, recipient: name, ...identity, id: webAppId }
-      await insertIntegration(db, account.id, newIntegration(given, integrationTypes.webApp, newUid, at))
-      await record(db, localCaller(account.id), at, {
+      const webApp = { ...blankIdentity, name, recipient: name, ...identity, id: webAppId }
+      await insertIntegration(db, account.id, newIntegration(webApp, integrationTypes.webApp, newUid, at))
+      const entry = {
         action: 'account.created',
         subject: `account/${account.uid}`,
         data: { id: account.id, name },
-      })
+      } as const
+      await record(db, installation(account.id, by), at, entry)
+      if (by !== null) await record(db, by, at, entry)
       return account
     })
   }
 
   return {
-    create: (given: NewAccount): Promise<AccountRow> => create(db, given),
+    create: (given: NewAccount): Promise<AccountRow> => create(db, null, given),
 
-    /** With its first API key, whole or not at all; the key's text is in no other answer. */
-    createWithKey(given: NewAccount): Promise<{ account: AccountRow; keyText: string }> {
+    /**
+     * With its first API key, whole or not at all; the key's text is in no other answer.
+     * @param by the operator whose key it was done with; null at the command line
+     */
+    createWithKey(by: Caller | null, given: NewAccount): Promise<{ account: AccountRow; made: MadeKey }> {
       return transact(db, async (db) => {
-        const account = await create(db, given)
-        const { text } = await apiKeysOn(db).create(localCaller(account.id), { name: 'first key' })
-        return { account, keyText: text }
+        const account = await create(db, by, given)
+        const made = await apiKeysOn(db).create(installation(account.id, by), { name: 'first key' })
+        return { account, made }
       })
     },
 
+    /** By ascending id: all of the installation, which is for its operators alone. */
+    page: (request: PageRequest): Promise<Page<AccountRow>> =>
+      pageOf(request, {
+        count: () => countAccounts(db),
+        window: (limit, offset) => accountsWindow(db, limit, offset),
+      }),
+
     list: (): Promise<AccountRow[]> => listAccounts(db),
+
+    find: (id: number): Promise<AccountRow | undefined> => findAccount(db, id),
 
     async get(id: number): Promise<AccountRow> {
       const account = await findAccount(db, id)
@@ -83,6 +102,11 @@ export function accountOperations(needs: {
       return account
     },
   }
+}
+
+/** Who acts in a new account: nobody of another one is named in its trail, but for the request. */
+function installation(accountId: number, by: Caller | null): Caller {
+  return admittedCaller({ ...localCaller(accountId), requestId: by?.requestId ?? null })
 }
 
 const blankIdentity: Identity = {

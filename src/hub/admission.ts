@@ -2,18 +2,27 @@
 import { performance } from 'node:perf_hooks'
 import { findKeyByDigest } from '../storage/api-keys.ts'
 import type { Db } from '../storage/database.ts'
-import { type ApiKey, digestOf, mayBeKey } from './api-key.ts'
+import { addressMatcher } from './address-ranges.ts'
+import { type ApiKey, digestOf, mayBeKey, stateOf } from './api-key.ts'
 import { admittedCaller, type Caller, type Scope } from './caller.ts'
 import { HubError } from './errors.ts'
 import type { KeyUses } from './key-uses.ts'
 import type { Limits } from './limits.ts'
-import type { Clock } from './timestamp.ts'
+import type { Clock, Timestamp } from './timestamp.ts'
 
 /** A revoked key works no longer than this on a node that did not hear of it. */
 const cacheMs = 4_000
 const cachedMax = 10_000
 
-type Known = { key: ApiKey; scopes: ReadonlySet<Scope>; readAt: number }
+type Known = {
+  key: ApiKey
+  scopes: ReadonlySet<Scope>
+  mayComeFrom(address: string): boolean
+  readAt: number
+}
+
+/** Why a key was refused, for the log alone; the uid where it is one of ours. */
+export type Refusal = { reason: 'unknown' | 'revoked' | 'expired' | 'address'; key: string | null }
 
 export type Admission = ReturnType<typeof admission>
 
@@ -35,7 +44,8 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
     const readIn = generation
     const key = await findKeyByDigest(db, digest)
     if (!key) return undefined
-    const found = { key, scopes: new Set(key.scopes), readAt }
+    const mayComeFrom = key.addresses === null ? () => true : addressMatcher(key.addresses)
+    const found = { key, scopes: new Set(key.scopes), mayComeFrom, readAt }
     if (cache.size >= cachedMax) cache.clear()
     // What was read before a revocation must not be remembered after it.
     if (readIn === generation) cache.set(digest, found)
@@ -45,18 +55,21 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
   return {
     /**
      * @param text the key as it was sent
-     * @throws HubError unauthenticated, for a wrong, revoked and expired key alike; throttled, once an
-     *   address has sent too many of those
+     * @param noteRefusal hears why, which the caller does not
+     * @throws HubError unauthenticated, for a wrong, revoked and expired key alike, and for one from an
+     *   address it is not for; throttled, once an address has sent too many of those
      */
-    async admit(text: string, request: { address: string; requestId: string }): Promise<Caller> {
+    async admit(
+      text: string,
+      request: { address: string; requestId: string },
+      noteRefusal: (refusal: Refusal) => void = () => {},
+    ): Promise<Caller> {
       const digest = digestOf(text)
       const found = remembered(digest) ?? (await find(text, digest))
       const at = now()
-      if (
-        !found ||
-        found.key.revokedAt !== null ||
-        (found.key.expiresAt !== null && found.key.expiresAt <= at)
-      ) {
+      const reason = refusalOf(found, request.address, at)
+      if (!found || reason !== undefined) {
+        noteRefusal({ reason: reason ?? 'unknown', key: found?.key.uid ?? null })
         await limits.failedAuthentication(request.address)
         throw new HubError('unauthenticated', 'Invalid token.')
       }
@@ -72,12 +85,19 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
       })
     },
 
-    /** Makes a revocation count at once. */
+    /** Makes a revocation, or any other change of a key, count at once. */
     forgetKeys(): void {
       generation++
       cache.clear()
     },
   }
+}
+
+function refusalOf(found: Known | undefined, address: string, at: Timestamp): Refusal['reason'] | undefined {
+  if (!found) return 'unknown'
+  const state = stateOf(found.key, at)
+  if (state !== 'active') return state
+  return found.mayComeFrom(address) ? undefined : 'address'
 }
 
 /** @throws HubError forbidden */

@@ -14,11 +14,38 @@ export type ApiKey = {
   name: string
   scopes: readonly Scope[]
   integrationUid: string | null
+  /** The addresses and ranges it may be used from; null for any. */
+  addresses: readonly string[] | null
   createdAt: Timestamp
   expiresAt: Timestamp | null
+  /** When it was revoked, or is going to be: a key that was rolled still works for a while. */
   revokedAt: Timestamp | null
   lastUsedAt: Timestamp | null
 }
+
+/** With today's public id of the integration it is bound to, unless that is gone. */
+export type NamedApiKey = ApiKey & { integrationId: string | null }
+
+export const keyStates = ['active', 'revoked', 'expired'] as const
+export type KeyState = (typeof keyStates)[number]
+
+/** As it is at one moment. */
+export type ApiKeyNow = NamedApiKey & { state: KeyState }
+
+export function stateOf({ revokedAt, expiresAt }: ApiKey, at: Timestamp): KeyState {
+  if (revokedAt !== null && revokedAt <= at) return 'revoked'
+  return expiresAt !== null && expiresAt <= at ? 'expired' : 'active'
+}
+
+/** When it stops working, whatever the reason; null for never. */
+export function endOf({ revokedAt, expiresAt }: ApiKey): Timestamp | null {
+  if (revokedAt === null || expiresAt === null) return revokedAt ?? expiresAt
+  return revokedAt < expiresAt ? revokedAt : expiresAt
+}
+
+/** How long a key that was rolled still works, where nothing is said, and at most: a week. */
+export const graceSecondsDefault = 3_600
+export const graceSecondsMax = 604_800
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const mark = 'mrt_'

@@ -1,71 +1,75 @@
-// The rules of API keys: how they are made, taken over from another system, listed and revoked.
-import { apiKeysOf, findKeyByDigest } from '../storage/api-keys.ts'
+// The rules of API keys: how they are made, taken over from another system, changed, rolled and revoked.
+import { apiKeysOf, findKeyByDigest, type KeyFilter } from '../storage/api-keys.ts'
 import { type Db, transact, UniqueViolation } from '../storage/database.ts'
-import { integrationsOf } from '../storage/integrations.ts'
-import { type ApiKey, digestOf, hintsOf, mayBeKey, newKeyText } from './api-key.ts'
-import { record } from './audit.ts'
-import { accountScopes, type Caller, type Scope } from './caller.ts'
-import { HubError, invalidField } from './errors.ts'
-import type { Clock, Timestamp } from './timestamp.ts'
+import {
+  type ApiKey,
+  type ApiKeyNow,
+  digestOf,
+  hintsOf,
+  mayBeKey,
+  type NamedApiKey,
+  newKeyText,
+  stateOf,
+} from './api-key.ts'
+import { record, recordAll } from './audit.ts'
+import type { Caller } from './caller.ts'
+import { HubError, invalidField, notFound } from './errors.ts'
+import { type Asked, askedGrant, changedGrant } from './key-changes.ts'
+import { excessOf, type Grant, grantOf } from './key-grants.ts'
+import { type Page, type PageRequest, pageOf } from './page.ts'
+import { type Clock, later, type Timestamp } from './timestamp.ts'
 
-export type NewApiKey = {
-  name: string
-  /** Defaults to everything within the account. */
-  scopes?: readonly Scope[]
-  expiresAt?: Timestamp
-  /** The public id of the one integration the key is for. */
-  integrationId?: string
-}
+/** What is left out is as the caller's own, but for the scope `operator`, which has to be named. */
+export type NewApiKey = Asked & { name: string }
+
+export type ApiKeyChange = Asked & { name?: string }
+
+/** A key, and its text: that is in this answer and nowhere else, ever. */
+export type MadeKey = { key: ApiKeyNow; text: string }
 
 export type ApiKeyOperations = ReturnType<typeof apiKeyOperations>
 
 export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; forgetKeys(): void }) {
   const { db, now, newUid, forgetKeys } = needs
 
-  async function insert(caller: Caller, given: NewApiKey, text: string, action: 'created' | 'imported') {
-    const { name, scopes = accountScopes, expiresAt = null } = given
-    const at = now()
-    if (expiresAt !== null && expiresAt <= at) throw invalidField('expires', 'This time has passed already.')
-    const key: ApiKey = {
-      uid: newUid(),
-      accountId: caller.accountId,
-      digest: digestOf(text),
-      ...hintsOf(text),
-      name,
-      scopes,
-      integrationUid: null,
-      createdAt: at,
-      expiresAt,
-      revokedAt: null,
-      lastUsedAt: null,
-    }
-    await transact(db, async (db) => {
-      if (given.integrationId !== undefined) {
-        key.integrationUid = await uidOf(db, caller.accountId, given.integrationId)
-      }
-      try {
-        await apiKeysOf(db, caller.accountId).insert(key)
-      } catch (error) {
-        throw error instanceof UniqueViolation ? new HubError('id_taken', 'This key exists already.') : error
-      }
+  const newKey = (text: string, accountId: number, name: string, grant: Grant, at: Timestamp): ApiKey => ({
+    uid: newUid(),
+    accountId,
+    digest: digestOf(text),
+    ...hintsOf(text),
+    name,
+    scopes: grant.scopes,
+    integrationUid: grant.integrationUid,
+    addresses: grant.addresses,
+    createdAt: at,
+    expiresAt: grant.expiresAt,
+    revokedAt: null,
+    lastUsedAt: null,
+  })
+
+  function insert(caller: Caller, given: NewApiKey, text: string, action: 'created' | 'imported') {
+    return transact(db, async (db) => {
+      const at = now()
+      const grant = await askedGrant(db, caller, given, at)
+      const { uid } = await store(db, newKey(text, caller.accountId, given.name, grant, at))
+      const key = await findVisible(db, caller, uid, at)
       await record(db, caller, at, {
         action: `api_key.${action}`,
-        subject: `api_key/${key.uid}`,
-        data: { name, scopes, expires_at: expiresAt, integration: given.integrationId ?? null },
+        subject: `api_key/${uid}`,
+        data: { name: key.name, ...grantFacts(key) },
       })
+      return key
     })
-    return key
   }
 
   return {
-    /** The text is in the answer and nowhere else, ever. */
-    async create(caller: Caller, given: NewApiKey): Promise<{ key: ApiKey; text: string }> {
+    async create(caller: Caller, given: NewApiKey): Promise<MadeKey> {
       const text = newKeyText()
       return { key: await insert(caller, given, text, 'created'), text }
     },
 
     /** Takes over a key of an older system, so that its clients keep working. */
-    async import(caller: Caller, given: NewApiKey, text: string): Promise<ApiKey> {
+    async import(caller: Caller, given: NewApiKey, text: string): Promise<ApiKeyNow> {
       if (!mayBeKey(text)) {
         throw invalidField(
           'key',
@@ -79,24 +83,143 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; 
     exists: async (text: string): Promise<boolean> =>
       (await findKeyByDigest(db, digestOf(text))) !== undefined,
 
-    list: (caller: Caller): Promise<ApiKey[]> => apiKeysOf(db, caller.accountId).list(),
+    async list(caller: Caller): Promise<ApiKeyNow[]> {
+      const keys = await apiKeysOf(db, caller.accountId).list()
+      const at = now()
+      return keys.map((key) => keyNow(key, at))
+    },
+
+    /** Oldest first, also those that have ended. A bound key sees those bound like itself. */
+    async page(caller: Caller, request: PageRequest & Pick<KeyFilter, 'state'>): Promise<Page<ApiKeyNow>> {
+      const keys = apiKeysOf(db, caller.accountId)
+      const filter: KeyFilter = {
+        ...(request.state && { state: request.state }),
+        ...(caller.boundTo !== null && { integrationUid: caller.boundTo }),
+      }
+      const at = now()
+      return pageOf(request, {
+        count: () => keys.count(filter, at),
+        window: async (limit, offset) =>
+          (await keys.window(filter, at, limit, offset)).map((key) => keyNow(key, at)),
+      })
+    },
+
+    get: (caller: Caller, uid: string): Promise<ApiKeyNow> => findVisible(db, caller, uid, now()),
+
+    /** The same, refused where it is revoked: asked before a change's body is judged. */
+    getChangeable: (caller: Caller, uid: string): Promise<ApiKeyNow> =>
+      findChangeable(db, caller, uid, now()),
+
+    /** Only what is given changes, at once on this node. */
+    async change(caller: Caller, uid: string, given: ApiKeyChange): Promise<ApiKeyNow> {
+      const changed = await transact(db, async (db) => {
+        const at = now()
+        const before = await findChangeable(db, caller, uid, at)
+        const { scopes, addresses, expiresAt } = await changedGrant(db, caller, before, given, at)
+        const name = given.name ?? before.name
+        await apiKeysOf(db, caller.accountId).update(uid, { name, scopes, addresses, expiresAt })
+        const after = keyNow({ ...before, name, scopes, addresses, expiresAt }, at)
+        await record(db, caller, at, {
+          action: 'api_key.changed',
+          subject: `api_key/${uid}`,
+          data: { changed: changedMembers(before, after), name, ...grantFacts(after) },
+        })
+        return after
+      })
+      forgetKeys()
+      return changed
+    },
+
+    /** A new key that is for the same as the old one, which works for a while yet, unless it ends sooner. */
+    async roll(caller: Caller, uid: string, { graceMs }: { graceMs: number }): Promise<MadeKey> {
+      const text = newKeyText()
+      const key = await transact(db, async (db) => {
+        const at = now()
+        const old = await findChangeable(db, caller, uid, at)
+        if (old.state === 'expired') {
+          throw new HubError('read_only', 'This key has expired and cannot be rolled. Make a new one.')
+        }
+        refuseExcess(old, await grantOf(db, caller, at))
+        const { uid: newUid } = await store(db, newKey(text, caller.accountId, old.name, old, at))
+        const graceEnd = later(at, graceMs)
+        const revokedAt = old.revokedAt !== null && old.revokedAt < graceEnd ? old.revokedAt : graceEnd
+        await apiKeysOf(db, caller.accountId).update(uid, { revokedAt })
+        const made = await findVisible(db, caller, newUid, at)
+        await recordAll(db, caller, at, [
+          {
+            action: 'api_key.rolled',
+            subject: `api_key/${uid}`,
+            data: { name: old.name, new_key: newUid, revoked_at: revokedAt },
+          },
+          {
+            action: 'api_key.created',
+            subject: `api_key/${newUid}`,
+            data: { name: made.name, ...grantFacts(made), rolled_from: uid },
+          },
+        ])
+        return made
+      })
+      forgetKeys()
+      return { key, text }
+    },
 
     /** At once on this node. */
     async revoke(caller: Caller, uid: string): Promise<void> {
       await transact(db, async (db) => {
         const at = now()
-        if ((await apiKeysOf(db, caller.accountId).revoke({ uid }, at)) === 0) {
-          throw new HubError('not_found', `There is no key ${uid} in this account, or it is revoked already.`)
-        }
-        await record(db, caller, at, { action: 'api_key.revoked', subject: `api_key/${uid}`, data: {} })
+        const { name } = await findVisible(db, caller, uid, at)
+        if ((await apiKeysOf(db, caller.accountId).revoke({ uid }, at)) === 0) throw notFound()
+        await record(db, caller, at, { action: 'api_key.revoked', subject: `api_key/${uid}`, data: { name } })
       })
       forgetKeys()
     },
   }
 }
 
-async function uidOf(db: Db, accountId: number, integrationId: string): Promise<string> {
-  const integration = await integrationsOf(db, accountId).find(integrationId)
-  if (!integration) throw new HubError('integration_not_found', `There is no integration "${integrationId}".`)
-  return integration.uid
+async function store(db: Db, key: ApiKey): Promise<ApiKey> {
+  try {
+    await apiKeysOf(db, key.accountId).insert(key)
+    return key
+  } catch (error) {
+    throw error instanceof UniqueViolation ? new HubError('id_taken', 'This key exists already.') : error
+  }
+}
+
+async function findVisible(db: Db, caller: Caller, uid: string, at: Timestamp): Promise<ApiKeyNow> {
+  const key = await apiKeysOf(db, caller.accountId).find(uid)
+  if (!key || (caller.boundTo !== null && caller.boundTo !== key.integrationUid)) throw notFound()
+  return keyNow(key, at)
+}
+
+function keyNow(key: NamedApiKey, at: Timestamp): ApiKeyNow {
+  return { ...key, state: stateOf(key, at) }
+}
+
+/** One that is going to be revoked may be changed until then. */
+async function findChangeable(db: Db, caller: Caller, uid: string, at: Timestamp): Promise<ApiKeyNow> {
+  const key = await findVisible(db, caller, uid, at)
+  if (key.state === 'revoked') {
+    throw new HubError('read_only', 'A revoked key stays as it is. Make a new one instead.')
+  }
+  return key
+}
+
+/** Who rolls a key gets the text of one that can do the same. */
+function refuseExcess(asked: Grant, own: Grant): void {
+  const excess = excessOf(asked, own)
+  if (excess.size === 0) return
+  const reasons = [...excess.values()].flat().join(' ')
+  throw new HubError('forbidden', `A key can be rolled only by one that may do as much. ${reasons}`)
+}
+
+function changedMembers(before: NamedApiKey, after: NamedApiKey): string[] {
+  const facts = (key: NamedApiKey) => Object.entries({ name: key.name, ...grantFacts(key) })
+  const old = new Map(facts(before).map(([member, value]) => [member, JSON.stringify(value)]))
+  return facts(after).flatMap(([member, value]) =>
+    JSON.stringify(value) === old.get(member) ? [] : [member],
+  )
+}
+
+function grantFacts({ scopes, integrationId, addresses, expiresAt }: NamedApiKey) {
+  return { scopes, integration: integrationId, addresses, expires_at: expiresAt }
 }

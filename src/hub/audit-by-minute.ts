@@ -1,16 +1,18 @@
-// Things that repeat: one audit record per action, key, connection and minute, with a count.
+// Things that repeat: one audit record per action, key, thing and minute, with a count.
 import { auditOf } from '../storage/audit.ts'
+import { connectionUsesOf } from '../storage/connection-uses.ts'
 import { type Db, transact } from '../storage/database.ts'
-import { type AuditAction, recordAll } from './audit.ts'
+import { type AuditAction, type AuditEntry, type AuditFacts, dataText, recordAll } from './audit.ts'
 import type { Caller } from './caller.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
-type Subject = { uid: string; id: number }
-
 export type AuditByMinute = {
-  /** Returns once the minute's record is on disk; repeats within the minute are counted in memory. */
-  note(caller: Caller, action: AuditAction, connections: readonly Subject[]): Promise<void>
-  /** Writes down what was counted since the last time. */
+  /**
+   * Returns once the minute's record is on disk; repeats within the minute, which say the same of the same
+   * thing, are counted in memory.
+   */
+  note(caller: Caller, action: AuditAction, things: readonly AuditFacts[]): Promise<void>
+  /** Writes down what was counted since the last time, and waits for what is being written. */
   flush(): Promise<void>
 }
 
@@ -21,44 +23,54 @@ type Entry = {
   written: Promise<number>
   isWritten: boolean
   more: number
+  use: { connectionUid: string; keyUid: string | null } | null
+  latest: Timestamp
 }
+
+/** Actions that mean a connection's secrets were had by a key. */
+const uses: ReadonlySet<AuditAction> = new Set(['secrets.shown'])
 
 export function auditByMinute({ db, now }: { db: Db; now: Clock }): AuditByMinute {
   const entries = new Map<string, Entry>()
 
   return {
-    async note(caller, action, connections) {
+    async note(caller, action, things) {
       const at = now()
       const minute = at.slice(0, 16)
-      const keyOf = ({ uid }: Subject) => `${minute} ${action} ${caller.accountId} ${caller.keyUid} ${uid}`
-      const fresh: Subject[] = []
+      const keyOf = (thing: AuditFacts) =>
+        `${minute} ${action} ${caller.accountId} ${caller.keyUid} ${sameness(thing)}`
+      const fresh: AuditFacts[] = []
       const waited: Array<Promise<number>> = []
-      for (const subject of connections) {
-        const entry = entries.get(keyOf(subject))
+      for (const thing of things) {
+        const entry = entries.get(keyOf(thing))
         if (!entry) {
-          fresh.push(subject)
+          fresh.push(thing)
           continue
         }
         entry.more++
+        entry.latest = at
         if (!entry.isWritten) waited.push(entry.written)
       }
       if (fresh.length === 0 && waited.length === 0) return
       const written = fresh.length > 0 ? write(db, caller, action, fresh, at) : undefined
-      for (const [index, subject] of fresh.entries()) {
+      for (const [index, thing] of fresh.entries()) {
+        const connectionUid = usedConnection(action, thing)
         const entry: Entry = {
           accountId: caller.accountId,
           minute,
           written: sequenceAt(written, index),
           isWritten: false,
           more: 0,
+          use: connectionUid === undefined ? null : { connectionUid, keyUid: caller.keyUid },
+          latest: at,
         }
-        entries.set(keyOf(subject), entry)
+        entries.set(keyOf(thing), entry)
         entry.written.then(
           () => {
             entry.isWritten = true
           },
           // A record that could not be written is not known: the next answer tries again.
-          () => entries.delete(keyOf(subject)),
+          () => entries.delete(keyOf(thing)),
         )
         waited.push(entry.written)
       }
@@ -67,14 +79,24 @@ export function auditByMinute({ db, now }: { db: Db; now: Clock }): AuditByMinut
 
     async flush() {
       const current = now().slice(0, 16)
+      const known = [...entries.values()]
+      // Those that fail are told of where they were noted.
+      const written = await Promise.allSettled(known.map((entry) => entry.written))
       const counted: Array<{ entry: Entry; more: number; sequence: number }> = []
-      for (const entry of entries.values()) {
-        if (entry.more > 0) counted.push({ entry, more: entry.more, sequence: await entry.written })
+      for (const [index, entry] of known.entries()) {
+        const sequence = written[index]
+        if (entry.more === 0 || sequence?.status !== 'fulfilled') continue
+        counted.push({ entry, more: entry.more, sequence: sequence.value })
       }
       if (counted.length > 0) {
         await transact(db, async (db) => {
-          for (const { entry, more, sequence } of counted)
+          for (const { entry, more, sequence } of counted) {
             await auditOf(db, entry.accountId).countMore(sequence, more)
+            if (!entry.use) continue
+            const { connectionUid, keyUid } = entry.use
+            const use = { keyUid, lastUsedAt: entry.latest, times: more }
+            await connectionUsesOf(db, entry.accountId).note(connectionUid, use)
+          }
         })
         for (const { entry, more } of counted) entry.more -= more
       }
@@ -83,6 +105,15 @@ export function auditByMinute({ db, now }: { db: Db; now: Clock }): AuditByMinut
       }
     },
   }
+}
+
+/** What two things have in common that are counted on one record. */
+function sameness({ subject, data }: AuditFacts): string {
+  return `${subject} ${dataText(data)}`
+}
+
+function usedConnection(action: AuditAction, { subject }: AuditFacts): string | undefined {
+  return uses.has(action) && subject.startsWith('connection/') ? subject.split('/')[1] : undefined
 }
 
 async function sequenceAt(written: Promise<number[]> | undefined, index: number): Promise<number> {
@@ -96,23 +127,30 @@ function write(
   db: Db,
   caller: Caller,
   action: AuditAction,
-  subjects: readonly Subject[],
+  things: readonly AuditFacts[],
   at: Timestamp,
 ): Promise<number[]> {
   const since = `${at.slice(0, 16)}:00.000000Z` as Timestamp
   return transact(db, async (db) => {
     const audit = auditOf(db, caller.accountId)
-    const known = await audit.findSince(action, caller.keyUid, since)
-    const entries = subjects.map(
-      ({ uid, id }) => ({ action, subject: `connection/${uid}`, data: { id } }) as const,
-    )
-    const fresh = entries.filter(({ subject }) => !known.has(subject))
-    const written = fresh.length > 0 ? await recordAll(db, caller, at, fresh) : []
-    for (const [index, { subject }] of fresh.entries()) known.set(subject, written[index] ?? 0)
-    const isFresh = new Set<string>(fresh.map(({ subject }) => subject))
-    for (const { subject } of entries) {
-      if (!isFresh.has(subject)) await audit.countMore(known.get(subject) ?? 0, 1)
+    const known = new Map<string, number>()
+    for (const { subject, data, sequence } of await audit.findSince(action, caller.keyUid, since)) {
+      known.set(`${subject} ${data}`, sequence)
     }
-    return entries.map(({ subject }) => known.get(subject) ?? 0)
+    const fresh = things.filter((thing) => !known.has(sameness(thing)))
+    for (const thing of things) {
+      const sequence = known.get(sameness(thing))
+      if (sequence !== undefined) await audit.countMore(sequence, 1)
+    }
+    const entries = fresh.map((thing): AuditEntry => ({ action, ...thing }))
+    const written = fresh.length > 0 ? await recordAll(db, caller, at, entries) : []
+    for (const [index, thing] of fresh.entries()) known.set(sameness(thing), written[index] ?? 0)
+    for (const thing of things) {
+      const connectionUid = usedConnection(action, thing)
+      if (connectionUid === undefined) continue
+      const use = { keyUid: caller.keyUid, lastUsedAt: at, times: 1 }
+      await connectionUsesOf(db, caller.accountId).note(connectionUid, use)
+    }
+    return things.map((thing) => known.get(sameness(thing)) ?? 0)
   })
 }

@@ -21,6 +21,9 @@ export type Scope = (typeof scopes)[number]
 /** What an account's first key may do: everything within the account. */
 export const accountScopes: readonly Scope[] = scopes.filter((scope) => scope !== 'operator')
 
+/** A number that an older system gave may be as high as this: there is room above for all that is given here. */
+export const importedNumberMax = 2 ** 48
+
 declare const admitted: unique symbol
 
 export type Caller = CallerFacts & { readonly [admitted]: true }

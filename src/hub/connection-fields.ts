@@ -1,19 +1,37 @@
 // Judges what a caller gives for a provider's fields, by the provider's declaration.
 import type { Field, Provider } from '../catalogue/define.ts'
+import { matches } from '../catalogue/pattern.ts'
 import { Secret } from '../vault/secret.ts'
+import type { SecretMask } from './connection.ts'
 import { invalidFields } from './errors.ts'
 import { JsonText, jsonKind } from './json-text.ts'
 
 /** Generous for pasted pages of HTML, far too little to hurt. */
 const textCharactersMax = 65_536
+/** Of shorter secrets nothing is shown: a few characters would be too much of them. */
+const hintedCharactersMin = 16
+const hintCharacters = 4
+const mask = '****'
 
-/** @throws HubError invalid, naming every field that is wrong; a secret's value is never in a message */
+export type SecretMasks = ReadonlyMap<string, SecretMask>
+
+/** Only what was given: null clears a field. */
+export type ReadFields = {
+  readonly plain: ReadonlyMap<string, JsonText | null>
+  readonly secrets: ReadonlyMap<string, Secret | null>
+}
+
+/**
+ * @param masks how the secrets that are set are shown: a mask that comes back is no secret
+ * @throws HubError invalid, naming every field that is wrong; a secret's value is never in a message
+ */
 export function readConnectionFields(
   provider: Provider,
   given: ReadonlyMap<string, JsonText>,
-): { plain: Map<string, JsonText>; secrets: Map<string, Secret> } {
-  const plain = new Map<string, JsonText>()
-  const secrets = new Map<string, Secret>()
+  masks: SecretMasks = new Map(),
+): ReadFields {
+  const plain = new Map<string, JsonText | null>()
+  const secrets = new Map<string, Secret | null>()
   const errors = new Map<string, readonly string[]>()
 
   const known = Object.keys(provider.fields)
@@ -23,16 +41,36 @@ export function readConnectionFields(
     }
   }
   for (const [name, field] of Object.entries(provider.fields)) {
-    if (field.initial !== undefined) plain.set(name, new JsonText(JSON.stringify(field.initial)))
     const value = given.get(name)
-    if (value === undefined || value.text === 'null') continue
-    const error = judge(field, value)
+    // What Mortise writes itself may come back with the rest; it changes nothing.
+    if (value === undefined || field.kind === 'status') continue
+    if (value.text === 'null') {
+      if (field.isSecret) secrets.set(name, null)
+      else plain.set(name, null)
+      continue
+    }
+    const error = judge(field, value, masks.get(name))
     if (error) errors.set(name, [error])
     else if (field.isSecret) secrets.set(name, new Secret(String(value.parse())))
     else plain.set(name, value)
   }
-  if (errors.size > 0) throw invalidFields(errors)
+  if (errors.size > 0) throw invalidFields(errors, 'fields')
   return { plain, secrets }
+}
+
+/** What a new connection's fields are before anything is given. */
+export function initialFields(provider: Provider): Map<string, JsonText> {
+  const initial = new Map<string, JsonText>()
+  for (const [name, field] of Object.entries(provider.fields)) {
+    if (field.initial !== undefined) initial.set(name, new JsonText(JSON.stringify(field.initial)))
+  }
+  return initial
+}
+
+/** What may be kept and shown of a secret in clear: asterisks and its last characters. */
+export function hintOf(secret: Secret): string {
+  const text = secret.reveal()
+  return text.length < hintedCharactersMin ? mask : `${mask}${text.slice(-hintCharacters)}`
 }
 
 /** What a person may have got wrong, though it is taken: fields that are not set, and values of an unusual shape. */
@@ -42,15 +80,25 @@ export function doubtsAbout(provider: Provider, given: ReadonlyMap<string, JsonT
     if (value === undefined || value.text === 'null') {
       return field.inV1 && field.kind === 'text' ? [`${name} is not set. ${field.help}`] : []
     }
-    const isUnusual =
-      field.likelyPattern !== undefined && !new RegExp(field.likelyPattern, 'u').test(String(value.parse()))
-    return isUnusual ? [`${name} does not look as it usually does. ${field.help}`] : []
+    return isUnusual(field, value) ? [`${name} does not look as it usually does. ${field.help}`] : []
   })
 }
 
-function judge(field: Field, value: JsonText): string | undefined {
+/** The same, about the shape of what is given alone. */
+export function oddShapes(provider: Provider, given: ReadonlyMap<string, JsonText>): string[] {
+  return Object.entries(provider.fields).flatMap(([name, field]) => {
+    const value = given.get(name)
+    if (value === undefined || value.text === 'null' || !isUnusual(field, value)) return []
+    return [`${name} does not look as it usually does. ${field.help}`]
+  })
+}
+
+function isUnusual(field: Field, value: JsonText): boolean {
+  return field.likelyPattern !== undefined && !matches(field.likelyPattern, String(value.parse()))
+}
+
+function judge(field: Field, value: JsonText, shown: SecretMask | undefined): string | undefined {
   const kind = jsonKind(value.text)
-  if (field.kind === 'status') return 'This field is written by Mortise alone.'
   if (field.kind === 'object') return kind === 'object' ? undefined : 'Give a JSON object.'
   if (kind !== 'string') return 'Give a string.'
   const text = String(value.parse())
@@ -59,10 +107,18 @@ function judge(field: Field, value: JsonText): string | undefined {
     return `Ensure this field has no more than ${textCharactersMax} characters.`
   if (!text.isWellFormed() || text.includes('\0'))
     return 'Null characters and broken surrogates are not allowed.'
+  if (field.isSecret && isMask(text, shown)) {
+    return 'This is the mask of a secret, not a secret. Leave the field out to keep the secret as it is.'
+  }
   if (field.isSecret && /[^\x20-\x7e]/.test(text)) return 'A credential is one line of plain ASCII.'
   if (field.oneOf && !field.oneOf.includes(text)) return `Give one of: ${field.oneOf.join(', ')}.`
-  if (field.pattern && !new RegExp(field.pattern, 'u').test(text)) {
+  if (field.pattern && !matches(field.pattern, text)) {
     return `This does not look like what ${field.title} is. ${field.help}`
   }
   return undefined
+}
+
+/** The mask that was shown, or one as other products write it. */
+function isMask(text: string, shown: SecretMask | undefined): boolean {
+  return text === shown?.hint || /^[*•●.…\s]+$/u.test(text) || /^[*•●…]{3,}.{0,8}$/u.test(text)
 }

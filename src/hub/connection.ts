@@ -3,6 +3,28 @@ import type { Secret } from '../vault/secret.ts'
 import type { JsonText } from './json-text.ts'
 import type { Timestamp } from './timestamp.ts'
 
+/** What is known of a credential's standing at its provider. */
+export const healthStatuses = [
+  'unverified',
+  'healthy',
+  'degraded',
+  'rejected',
+  'unreachable',
+  'rate_limited',
+  'unverifiable',
+] as const
+
+export type Health = {
+  readonly status: (typeof healthStatuses)[number]
+  readonly reason: string | null
+  readonly checkedAt: Timestamp | null
+  /** Whom the provider says the credential belongs to. */
+  readonly account: string | null
+}
+
+/** Of a secret that was never judged, or has changed since. */
+export const unverified: Health = { status: 'unverified', reason: null, checkedAt: null, account: null }
+
 export type Connection = {
   /** Never leaves the hub; sealed values are bound to it. */
   uid: string
@@ -14,15 +36,34 @@ export type Connection = {
   /** What may be shown, by field; a field that is not set is not there. */
   fields: ReadonlyMap<string, JsonText>
   metadata: JsonText
+  health: Health
   createdAt: Timestamp
   updatedAt: Timestamp
+}
+
+/** What may be shown of a secret that is set. */
+export type SecretMask = {
+  /** Its last characters, after asterisks for the rest. */
+  readonly hint: string
+  readonly updatedAt: Timestamp
+}
+
+/** A secret that was replaced or cleared, and can be had back. */
+export type PreviousSecret = SecretMask & { readonly replacedAt: Timestamp; readonly expiresAt: Timestamp }
+
+/** How a key has used a connection's secrets; null for the command line. */
+export type ConnectionUse = {
+  readonly keyUid: string | null
+  readonly lastUsedAt: Timestamp
+  readonly times: number
 }
 
 /** Secrets by field, opened for one answer. */
 export type OpenedSecrets = ReadonlyMap<string, Secret>
 
 export type NewConnection = {
-  integrationId: string
+  /** Defaults to the integration acted as. */
+  integrationId?: string
   provider: string
   title: string
   useCloudfront?: boolean
@@ -35,7 +76,19 @@ export type NewConnection = {
   updatedAt?: Timestamp
 }
 
+/** Members that are given are changed; of the fields, null clears and what is left out stays. */
+export type ConnectionChange = {
+  provider?: string
+  title?: string
+  useCloudfront?: boolean
+  fields?: ReadonlyMap<string, JsonText>
+  metadata?: JsonText
+}
+
 export type ConnectionFilter = {
   providers?: readonly string[]
   integrationUid?: string
+  health?: Health['status']
+  /** A part of the title, in whatever case. */
+  title?: string
 }

@@ -1,122 +1,157 @@
-// The rules of connections: what a provider's fields may hold, what is sealed, and who sees it opened.
-import { findProvider, providers } from '../catalogue/index.ts'
+// The rules of connections: who may see, make, change and remove which.
+import type { Catalogue } from '../catalogue/index.ts'
+import { maskOf } from '../storage/connection-secrets.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import { type Db, transact, UniqueViolation } from '../storage/database.ts'
 import { integrationsOf } from '../storage/integrations.ts'
 import { nextOf, passOver } from '../storage/sequences.ts'
-import type { Secret } from '../vault/secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import { record } from './audit.ts'
-import type { AuditByMinute } from './audit-by-minute.ts'
 import type { Caller } from './caller.ts'
-import type { Connection, ConnectionFilter, NewConnection, OpenedSecrets } from './connection.ts'
-import { readConnectionFields } from './connection-fields.ts'
-import { HubError, invalidField, notFound } from './errors.ts'
+import {
+  type Connection,
+  type ConnectionChange,
+  type ConnectionFilter,
+  type NewConnection,
+  unverified,
+} from './connection.ts'
+import { changedFields, changedMembers, refuseNewOrigin } from './connection-changes.ts'
+import { initialFields, oddShapes, readConnectionFields } from './connection-fields.ts'
+import { changedSecrets, sealedSecretsOf, sealSecrets, storeSecrets } from './connection-secrets.ts'
+import { refuseRecentlyUsed } from './connection-uses.ts'
+import { HubError, invalidField } from './errors.ts'
+import type { Integration } from './integration.ts'
 import { JsonText } from './json-text.ts'
+import {
+  allMasked,
+  findConnection,
+  type MaskedConnection,
+  masked,
+  narrowed,
+  providerOf,
+} from './masked-connections.ts'
+import { type Page, type PageRequest, pageOf } from './page.ts'
 import type { Clock } from './timestamp.ts'
 
 export type ConnectionOperations = ReturnType<typeof connectionOperations>
-
-/** A connection with its secrets; null for a caller who may not read those. */
-export type ShownConnection = { connection: Connection; secrets: OpenedSecrets | null }
-
-const noSecrets: OpenedSecrets = new Map()
 
 export function connectionOperations(needs: {
   db: Db
   now: Clock
   newUid(): string
   vault: Vault
-  auditByMinute: AuditByMinute
+  catalogue: Catalogue
 }) {
-  const { db, now, newUid, vault, auditByMinute } = needs
+  const { db, now, newUid, vault, catalogue } = needs
 
-  async function shown(caller: Caller, connections: readonly Connection[]): Promise<ShownConnection[]> {
-    if (!caller.scopes.has('secrets:read')) {
-      return connections.map((connection) => ({ connection, secrets: null }))
+  /** The integration that a new connection hangs on: the one named, or the one acted as. */
+  async function parentOf(db: Db, caller: Caller, id: string | undefined): Promise<Integration> {
+    const integrations = integrationsOf(db, caller.accountId)
+    if (id === undefined && caller.actingAs === null) {
+      throw new HubError('integration_required', 'The Integration-ID header is required.')
     }
-    const opened = await open(caller, connections)
-    const withSecrets = connections.filter(({ uid }) => opened.has(uid))
-    await auditByMinute.note(caller, 'secrets.shown', withSecrets)
-    return connections.map((connection) => ({ connection, secrets: opened.get(connection.uid) ?? noSecrets }))
+    const integration =
+      id === undefined ? await integrations.findByUid(caller.actingAs ?? '') : await integrations.find(id)
+    if (!integration) throw new HubError('integration_not_found', `There is no integration "${id}".`)
+    return integration
   }
 
-  async function open(caller: Caller, connections: readonly Connection[]) {
+  /**
+   * @param given what changes; where `isWhole`, plain fields that are left out are cleared, secrets stay
+   */
+  async function change(
+    caller: Caller,
+    id: number,
+    given: ConnectionChange,
+    { isWhole }: { isWhole: boolean },
+  ): Promise<MaskedConnection> {
     const sealer = await vault.sealerOf(db, caller.accountId)
-    const byUid = new Map(connections.map((connection) => [connection.uid, connection]))
-    const opened = new Map<string, Map<string, Secret>>()
-    for (const { connectionUid, field, sealed } of await connectionsOf(db, caller.accountId).sealedSecretsOf([
-      ...byUid.keys(),
-    ])) {
-      const connection = byUid.get(connectionUid)
-      if (!connection) continue
-      const ofConnection = opened.get(connectionUid) ?? new Map<string, Secret>()
-      try {
-        ofConnection.set(field, sealer.open(placeOf(connectionUid, field), sealed))
-      } catch (error) {
-        if (error instanceof HubError) await auditByMinute.note(caller, 'secrets.damaged', [connection])
-        throw error
+    return transact(db, async (db) => {
+      const before = await findConnection(db, caller, id)
+      const provider = providerOf(catalogue, before.provider)
+      if (given.provider !== undefined && given.provider !== before.provider) {
+        throw invalidField(
+          'provider',
+          `A connection stays with its provider, ${before.provider}. Make another connection instead.`,
+        )
       }
-      opened.set(connectionUid, ofConnection)
-    }
-    return opened
+      const current = await sealedSecretsOf(db, caller.accountId, before.uid)
+      const masks = new Map([...current].map(([field, secret]) => [field, maskOf(secret)]))
+      const givenFields = given.fields ?? new Map<string, JsonText>()
+      const read = readConnectionFields(provider, givenFields, masks)
+      const at = now()
+      const after: Connection = {
+        ...before,
+        title: given.title ?? before.title,
+        useCloudfront: given.useCloudfront ?? before.useCloudfront,
+        metadata: given.metadata ?? before.metadata,
+        fields: changedFields(provider, before.fields, read.plain, isWhole),
+        updatedAt: at,
+      }
+      refuseNewOrigin(provider, before, after, read, masks)
+      const secrets = changedSecrets(sealer, current, read.secrets)
+      const changes = sealSecrets(sealer, before.uid, secrets, at)
+      const changed = [
+        ...changedMembers(before, after),
+        ...changes.map(({ field }) => `fields.${field}`),
+      ].toSorted()
+      if (changed.some((name) => name.startsWith('fields.'))) after.health = unverified
+      await connectionsOf(db, caller.accountId).update(after)
+      await storeSecrets(db, caller.accountId, current, changes, at)
+      await record(db, caller, at, {
+        action: 'connection.changed',
+        subject: `connection/${before.uid}`,
+        data: { id, provider: before.provider, changed },
+      })
+      return masked({ db, catalogue }, caller, after, oddShapes(provider, givenFields))
+    })
   }
 
   return {
-    /** Its secrets go with it, and are overwritten in the store. */
-    remove(caller: Caller, id: number): Promise<void> {
-      return transact(db, async (db) => {
-        const connection = await connectionsOf(db, caller.accountId).find(id)
-        if (!connection) throw new HubError('not_found', `There is no connection ${id} in this account.`)
-        await connectionsOf(db, caller.accountId).remove(connection.uid)
-        await record(db, caller, now(), {
-          action: 'connection.deleted',
-          subject: `connection/${connection.uid}`,
-          data: { id, provider: connection.provider },
-        })
-      })
+    /** @throws HubError invalid, naming the choices, where there is no such provider or kind */
+    providersOf({ provider, integrationType }: { provider?: string; integrationType?: string }): string[] {
+      const { providers } = catalogue
+      if (provider !== undefined) providerOf(catalogue, provider)
+      const kinds = [...new Set(providers.map((known) => known.integrationType))]
+      if (integrationType !== undefined && !kinds.some((kind) => kind === integrationType)) {
+        throw invalidField('integration_type', `Select a valid choice. Choose from: ${kinds.join(', ')}.`)
+      }
+      return providers
+        .filter(({ name }) => provider === undefined || name === provider)
+        .filter((known) => integrationType === undefined || known.integrationType === integrationType)
+        .map(({ name }) => name)
     },
 
-    /** Ascending id; narrowed to the integration acted as, or bound to. */
-    async list(caller: Caller, filter: ConnectionFilter): Promise<ShownConnection[]> {
-      const narrowed = caller.actingAs === null ? filter : { ...filter, integrationUid: caller.actingAs }
-      return shown(caller, await connectionsOf(db, caller.accountId).list(narrowed))
+    /** Oldest first, within the integration acted as. */
+    async page(
+      caller: Caller,
+      { filter, ...request }: PageRequest & { filter: ConnectionFilter },
+    ): Promise<Page<MaskedConnection>> {
+      const connections = connectionsOf(db, caller.accountId)
+      const own = narrowed(caller, filter)
+      const page = await pageOf(request, {
+        count: () => connections.count(own),
+        window: (limit, offset) => connections.window(own, limit, offset),
+      })
+      return { ...page, items: await allMasked({ db, catalogue }, caller, page.items) }
+    },
+
+    async get(caller: Caller, id: number): Promise<MaskedConnection> {
+      return masked({ db, catalogue }, caller, await findConnection(db, caller, id))
     },
 
     /** All of the account, without secrets. */
     listPlain: (caller: Caller): Promise<Connection[]> => connectionsOf(db, caller.accountId).list({}),
 
-    async get(caller: Caller, id: number): Promise<ShownConnection> {
-      const connection = await connectionsOf(db, caller.accountId).find(id)
-      if (!connection || (caller.actingAs !== null && caller.actingAs !== connection.integrationUid)) {
-        throw notFound()
-      }
-      const [only] = await shown(caller, [connection])
-      if (!only) throw notFound()
-      return only
-    },
-
-    async create(caller: Caller, given: NewConnection): Promise<Connection> {
-      const provider = findProvider(given.provider)
-      if (!provider)
-        throw invalidField(
-          'provider',
-          `There is no provider "${given.provider}". Known: ${providers.map(({ name }) => name).join(', ')}.`,
-        )
+    async create(caller: Caller, given: NewConnection): Promise<MaskedConnection> {
+      const provider = providerOf(catalogue, given.provider)
       const { plain, secrets } = readConnectionFields(provider, given.fields)
       const sealer = await vault.sealerOf(db, caller.accountId)
       const uid = newUid()
-      const sealed = [...secrets].map(([field, secret]) => ({
-        connectionUid: uid,
-        field,
-        sealed: sealer.seal(placeOf(uid, field), secret),
-      }))
       const at = now()
+      const sealed = sealSecrets(sealer, uid, secrets, at).filter(({ next }) => next !== null)
       return transact(db, async (db) => {
-        const integration = await integrationsOf(db, caller.accountId).find(given.integrationId)
-        if (!integration) {
-          throw new HubError('integration_not_found', `There is no integration "${given.integrationId}".`)
-        }
+        const integration = await parentOf(db, caller, given.integrationId)
         if (given.id !== undefined) await passOver(db, caller.accountId, 'connections', given.id)
         const connection: Connection = {
           uid,
@@ -125,31 +160,53 @@ export function connectionOperations(needs: {
           provider: provider.name,
           title: given.title,
           useCloudfront: given.useCloudfront ?? false,
-          fields: plain,
+          fields: changedFields(provider, initialFields(provider), plain, false),
           metadata: given.metadata ?? JsonText.emptyObject,
+          health: unverified,
           createdAt: given.createdAt ?? at,
           updatedAt: given.updatedAt ?? given.createdAt ?? at,
         }
-        const connections = connectionsOf(db, caller.accountId)
         try {
-          await connections.insert(connection)
+          await connectionsOf(db, caller.accountId).insert(connection)
         } catch (error) {
           if (!(error instanceof UniqueViolation)) throw error
           throw invalidField('id', 'connection with this id already exists.')
         }
-        await connections.insertSecrets(sealed, at)
+        await storeSecrets(db, caller.accountId, new Map(), sealed, at)
         await record(db, caller, at, {
           action: 'connection.created',
           subject: `connection/${uid}`,
           data: { id: connection.id, provider: provider.name, fields: [...given.fields.keys()] },
         })
-        return connection
+        return masked({ db, catalogue }, caller, connection, oddShapes(provider, given.fields))
+      })
+    },
+
+    change: (caller: Caller, id: number, given: ConnectionChange) =>
+      change(caller, id, given, { isWhole: false }),
+
+    /** Like `change`, but what is left out goes back to its default; secrets stay. */
+    replace: (caller: Caller, id: number, given: ConnectionChange & { title: string }) =>
+      change(
+        caller,
+        id,
+        { useCloudfront: false, metadata: JsonText.emptyObject, ...given },
+        { isWhole: true },
+      ),
+
+    /** Its secrets go with it, and are overwritten in the store. */
+    remove(caller: Caller, id: number, { force }: { force: boolean }): Promise<void> {
+      return transact(db, async (db) => {
+        const connection = await findConnection(db, caller, id)
+        const at = now()
+        if (!force) await refuseRecentlyUsed(db, caller, connection, at)
+        await connectionsOf(db, caller.accountId).remove(connection.uid)
+        await record(db, caller, at, {
+          action: 'connection.deleted',
+          subject: `connection/${connection.uid}`,
+          data: { id, provider: connection.provider, forced: force },
+        })
       })
     },
   }
-}
-
-/** A sealed field opens in its own connection's row and under its own name, nowhere else. */
-function placeOf(connectionUid: string, field: string) {
-  return { table: 'connection_secrets', row: connectionUid, field }
 }

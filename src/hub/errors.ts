@@ -4,9 +4,12 @@
 export const errorCodes = {
   unauthenticated: 'No valid API key came with the request. Send one that is neither expired nor revoked.',
   forbidden: 'The key is valid but may not do this. Use a key with the scope that the route names.',
-  read_only: 'This object is kept by another one, or must stay. Change what it follows instead.',
+  read_only:
+    'This object is kept by another one, must stay, or has ended. The answer says what to do instead.',
   not_found: 'There is no such thing in this account. Check the id, and whose key it is.',
   integration_not_found: 'Integration-ID names no integration of this account. Check the header.',
+  integration_required:
+    'Integration-ID is missing: it says whom the request acts as. Send it, or use a key bound to one integration.',
   invalid_page: 'There is no such page. Follow `next` and `previous`, or ask for `page=last`.',
   invalid: 'One or more values are not acceptable. The answer names each and says why.',
   malformed: 'The request could not be read at all. Send well-formed UTF-8, JSON or a form.',
@@ -16,6 +19,9 @@ export const errorCodes = {
   idempotency_key_reused: 'The Idempotency-Key was used with a different request. Use a new key.',
   id_taken: 'Another object of this account has that id. Choose another id.',
   in_use: 'Other objects hang on this one. Remove those first.',
+  recently_used:
+    'This connection was used within a day. The answer says by whom; `?force=true` deletes it all the same.',
+  nothing_to_restore: 'No earlier secret is kept any more: they are kept for seven days after a change.',
   method_not_allowed: 'This path does not know that method. `Allow` lists those it does.',
   not_acceptable: 'The client accepts no JSON. Send `Accept: application/json`, or none.',
   unsupported_media_type: 'The body is of a kind that is not read here. Send JSON or a form.',
@@ -36,6 +42,8 @@ export type FieldErrors = ReadonlyMap<string, readonly string[]>
 
 export type ErrorDetails = {
   readonly fields?: FieldErrors
+  /** The member of the object whose members `fields` are, where they are not the object's own. */
+  readonly within?: string
   readonly retryAfterS?: number
   readonly allow?: readonly string[]
 }
@@ -59,8 +67,11 @@ export function invalidField(field: string, message: string): HubError {
 }
 
 /** Values of several fields that cannot be accepted. */
-export function invalidFields(fields: FieldErrors): HubError {
-  return new HubError('invalid', 'Some values are not acceptable.', { fields })
+export function invalidFields(fields: FieldErrors, within?: string): HubError {
+  return new HubError('invalid', 'Some values are not acceptable.', {
+    fields,
+    ...(within !== undefined && { within }),
+  })
 }
 
 /** The answer for everything that is not there, or that is somebody else's. */

@@ -3,7 +3,7 @@ import { apiKeysOf } from '../storage/api-keys.ts'
 import { type Db, ReferenceViolation, transact, UniqueViolation } from '../storage/database.ts'
 import { freelancersOf } from '../storage/freelancers.ts'
 import { integrationsOf } from '../storage/integrations.ts'
-import { record } from './audit.ts'
+import { memberNames, record } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { notFound } from './errors.ts'
 import type { Freelancer, FreelancerChange, NewFreelancer } from './freelancer.ts'
@@ -51,7 +51,7 @@ export function freelancerOperations(needs: { db: Db; now: Clock; newUid(): stri
       await record(db, caller, at, {
         action: 'freelancer.changed',
         subject: `freelancer/${before.uid}`,
-        data: { id: before.id, changed: Object.keys(given) },
+        data: { id: before.id, changed: memberNames(given) },
       })
       return { ...before, ...given }
     })

@@ -1,4 +1,6 @@
 // Idempotency keys: a request runs once, and its repetitions get the answer of the first.
+import { apiKeysOf } from '../storage/api-keys.ts'
+import { connectionsOf } from '../storage/connections.ts'
 import { type Db, transact } from '../storage/database.ts'
 import { freelancersOf } from '../storage/freelancers.ts'
 import { integrationsOf } from '../storage/integrations.ts'
@@ -26,12 +28,16 @@ const keptRefusals: ReadonlySet<ErrorCode> = new Set(['not_found', 'in_use'])
 
 export type StoredAnswer = { readonly status: number; readonly body: string }
 
+export type IdempotencyNoun = 'integration' | 'freelancer' | 'connection' | 'api_key'
+
 export type KeyedRequest = {
   readonly key: string
   /** Method and path of the route, with names where the ids stand. */
   readonly route: string
   /** What an id in the path names; null where there is none. */
-  readonly target: { readonly noun: 'integration' | 'freelancer'; readonly id: string } | null
+  readonly target: { readonly noun: IdempotencyNoun; readonly id: string } | null
+  /** Whether only the key that asked gets the answer again: it shows a secret. */
+  readonly isForAskerAlone: boolean
   /** The parsed body, written in one way only. */
   readonly canonicalBody: string
 }
@@ -52,7 +58,8 @@ export function idempotency(needs: {
   now: Clock
   newUid(): string
   vault: Vault
-  operationsOn(db: Db): Operations
+  /** @param whenCommitted takes what must not happen before the transaction is on disk */
+  operationsOn(db: Db, whenCommitted: (act: () => void) => void): Operations
 }) {
   const { db, now, newUid, vault, operationsOn } = needs
 
@@ -101,13 +108,16 @@ export function idempotency(needs: {
     if (earlier) return { answer: earlier, isReplay: true }
     try {
       const work = await prepare()
-      return await transact(db, async (db) => {
+      const afterwards: Array<() => void> = []
+      const outcome = await transact(db, async (db) => {
         const first = await find(db, caller, place, body, sealer)
         if (first) return { answer: first, isReplay: true }
-        const answer = await work(operationsOn(db))
+        const answer = await work(operationsOn(db, (act) => afterwards.push(act)))
         await keep(db, caller, place, body, sealer, answer)
         return { answer, isReplay: false }
       })
+      for (const act of afterwards) act()
+      return outcome
     } catch (error) {
       if (error instanceof LostRace) return once(caller, request, { prepare, refusal })
       if (!(error instanceof HubError) || !keptRefusals.has(error.code)) throw error
@@ -138,9 +148,10 @@ const none = '-'
 async function answerPlace(
   db: Db,
   caller: Caller,
-  { key, route, target }: KeyedRequest,
+  { key, route, target, isForAskerAlone }: KeyedRequest,
 ): Promise<AnswerPlace> {
-  const scope = `${caller.actingAs ?? none} ${route}`
+  const asker = isForAskerAlone ? `${caller.keyUid ?? none} ` : ''
+  const scope = `${caller.actingAs ?? none} ${asker}${route}`
   if (target === null) return { key, route: scope, target: none, askedId: null }
   const found = await findTarget(db, caller, target)
   if (found && caller.boundTo !== null && found.integrationUid !== caller.boundTo) throw notFound()
@@ -151,10 +162,19 @@ async function findTarget(
   db: Db,
   caller: Caller,
   { noun, id }: NonNullable<KeyedRequest['target']>,
-): Promise<{ uid: string; integrationUid: string } | undefined> {
-  if (noun === 'freelancer') return freelancersOf(db, caller.accountId).find(id)
-  const found = await integrationsOf(db, caller.accountId).find(id)
-  return found && { uid: found.uid, integrationUid: found.uid }
+): Promise<{ uid: string; integrationUid: string | null } | undefined> {
+  switch (noun) {
+    case 'freelancer':
+      return freelancersOf(db, caller.accountId).find(id)
+    case 'connection':
+      return /^[1-9]\d{0,15}$/.test(id) ? connectionsOf(db, caller.accountId).find(Number(id)) : undefined
+    case 'api_key':
+      return apiKeysOf(db, caller.accountId).find(id)
+    case 'integration': {
+      const found = await integrationsOf(db, caller.accountId).find(id)
+      return found && { uid: found.uid, integrationUid: found.uid }
+    }
+  }
 }
 
 function placeOf({ uid }: Pick<StoredRow, 'uid'>) {

@@ -5,7 +5,7 @@ import { type Db, ReferenceViolation, transact, UniqueViolation } from '../stora
 import { integrationsOf } from '../storage/integrations.ts'
 import { logosOf } from '../storage/logos.ts'
 import type { Vault } from '../vault/vault.ts'
-import { record } from './audit.ts'
+import { memberNames, record } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { HubError, notFound } from './errors.ts'
 import {
@@ -73,7 +73,7 @@ export function integrationOperations(needs: {
       await record(db, caller, at, {
         action: 'integration.changed',
         subject: `integration/${before.uid}`,
-        data: { id: before.id, changed: Object.keys(given) },
+        data: { id: before.id, changed: memberNames(given) },
       })
       return after
     })
@@ -200,7 +200,7 @@ export function idTaken(noun: string): HubError {
 
 /** A conflict that counts what is in the way. */
 export async function inUse(db: Db, caller: Caller, integrationUid: string, noun: string): Promise<HubError> {
-  const count = await connectionsOf(db, caller.accountId).countWithin(integrationUid)
+  const count = await connectionsOf(db, caller.accountId).count({ integrationUid })
   return new HubError(
     'in_use',
     `This ${noun} cannot be deleted: ${count} ${count === 1 ? 'connection hangs' : 'connections hang'} on it. Delete those first.`,

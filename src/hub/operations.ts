@@ -1,13 +1,23 @@
 // The verbs of the API's own resources, on a database handle that may be a transaction.
+import type { Catalogue } from '../catalogue/index.ts'
 import type { Db } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
+import { type AccountOperations, accountOperations } from './accounts.ts'
+import { type ApiKeyOperations, apiKeyOperations } from './api-keys.ts'
+import type { AuditByMinute } from './audit-by-minute.ts'
+import { type ConnectionOperations, connectionOperations } from './connections.ts'
+import { type CredentialOperations, credentialOperations } from './credentials.ts'
 import { type FreelancerOperations, freelancerOperations } from './freelancers.ts'
 import { type IntegrationOperations, integrationOperations } from './integrations.ts'
 import type { Clock } from './timestamp.ts'
 
 export type Operations = {
+  readonly accounts: AccountOperations
+  readonly apiKeys: ApiKeyOperations
   readonly integrations: IntegrationOperations
   readonly freelancers: FreelancerOperations
+  readonly connections: ConnectionOperations
+  readonly credentials: CredentialOperations
 }
 
 export function operations(needs: {
@@ -16,6 +26,16 @@ export function operations(needs: {
   newUid(): string
   forgetKeys(): void
   vault: Vault
+  catalogue: Catalogue
+  auditByMinute: AuditByMinute
 }): Operations {
-  return { integrations: integrationOperations(needs), freelancers: freelancerOperations(needs) }
+  const apiKeysOn = (db: Db) => apiKeyOperations({ ...needs, db })
+  return {
+    accounts: accountOperations({ ...needs, apiKeysOn }),
+    apiKeys: apiKeysOn(needs.db),
+    integrations: integrationOperations(needs),
+    freelancers: freelancerOperations(needs),
+    connections: connectionOperations(needs),
+    credentials: credentialOperations(needs),
+  }
 }

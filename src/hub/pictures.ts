@@ -1,6 +1,7 @@
 // Pictures that callers give: judged before they are decoded, then drawn anew so that nothing else is in them.
 import { HubError, invalidField } from './errors.ts'
 import type { Picture, PictureFormat } from './logo.ts'
+import { isCostly } from './picture-structure.ts'
 
 const pictureBytesMax = 1_048_576
 const sidePixelsMax = 4_096
@@ -22,6 +23,7 @@ export async function readPicture(bytes: Buffer, declared?: string): Promise<Pic
   }
   const format = formatOf(bytes)
   if (format === undefined || (declared !== undefined && declared !== format)) throw notAnImage()
+  if (isCostly(bytes, format)) throw notAnImage()
   const drawn = turn.then(() => draw(bytes, format))
   turn = drawn.catch(() => undefined)
   return { format, bytes: await drawn }

@@ -13,6 +13,19 @@ export async function listAccounts(db: Db): Promise<AccountRow[]> {
   return db.selectFrom('accounts').selectAll().orderBy('id').execute()
 }
 
+export async function countAccounts(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('accounts')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** By ascending id. */
+export async function accountsWindow(db: Db, limit: number, offset: number): Promise<AccountRow[]> {
+  return db.selectFrom('accounts').selectAll().orderBy('id').limit(limit).offset(offset).execute()
+}
+
 export async function findAccount(db: Db, id: number): Promise<AccountRow | undefined> {
   return db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
 }

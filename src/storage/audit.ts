@@ -1,4 +1,5 @@
 // Queries on an account's audit trail: records are added; only the count of a repeated one rises.
+import { sql } from 'kysely'
 import type { Timestamp } from '../hub/timestamp.ts'
 import type { Db } from './database.ts'
 import { prepared } from './prepared.ts'
@@ -14,9 +15,28 @@ export type AuditRow = {
   data: string
 }
 
-type NumberedRow = AuditRow & { account_id: number; sequence: number }
+export type NumberedAuditRow = AuditRow & { sequence: number; times: number }
 
-const add = prepared<NumberedRow, never>((db, value) =>
+type RecordedFacts = Pick<NumberedAuditRow, 'subject' | 'data' | 'sequence'>
+
+/** What records have to be; all of it. */
+export type AuditCondition = {
+  readonly actions?: readonly string[]
+  /** As it is stored. */
+  readonly subject?: string
+  /** What was called so at the time, for things that are gone. */
+  readonly named?: { readonly noun: string; readonly id: string | number }
+  readonly keyUid?: string
+  /** From this time on. */
+  readonly since?: Timestamp
+  /** Before this time. */
+  readonly until?: Timestamp
+  readonly requestId?: string
+}
+
+type NewRow = AuditRow & { account_id: number; sequence: number }
+
+const add = prepared<NewRow, never>((db, value) =>
   db.insertInto('audit').values({
     account_id: value('account_id'),
     sequence: value('sequence'),
@@ -43,17 +63,16 @@ export function auditOf(db: Db, accountId: number) {
       return rows.map((_, at) => first + at)
     },
 
-    /** What the account's records of an action by a key since a time are about, with their numbers. */
-    async findSince(action: string, keyUid: string | null, since: Timestamp): Promise<Map<string, number>> {
-      const found = await db
+    /** What the account's records of an action by a key since a time say, with their numbers. */
+    findSince(action: string, keyUid: string | null, since: Timestamp): Promise<RecordedFacts[]> {
+      return db
         .selectFrom('audit')
-        .select(['subject', 'sequence'])
+        .select(['subject', 'data', 'sequence'])
         .where('account_id', '=', accountId)
         .where('action', '=', action)
         .where('at', '>=', since)
         .where('key_uid', keyUid === null ? 'is' : '=', keyUid)
         .execute()
-      return new Map(found.map(({ subject, sequence }) => [subject, sequence]))
     },
 
     async countMore(sequence: number, more: number): Promise<void> {
@@ -65,14 +84,60 @@ export function auditOf(db: Db, accountId: number) {
         .execute()
     },
 
-    /** Newest last. */
-    async list(): Promise<Array<AuditRow & { sequence: number; times: number }>> {
+    /** The lowest number and the highest; 1 and 0 where there is none. */
+    async ends(): Promise<{ first: number; last: number }> {
+      const end = (order: 'asc' | 'desc') =>
+        db
+          .selectFrom('audit')
+          .select('sequence')
+          .where('account_id', '=', accountId)
+          .orderBy('sequence', order)
+          .limit(1)
+          .executeTakeFirst()
+      const [first, last] = [await end('asc'), await end('desc')]
+      return { first: first?.sequence ?? 1, last: last?.sequence ?? 0 }
+    },
+
+    /**
+     * Of the records from one number to another those that fit, in the order of their numbers. Subjects and
+     * keys have an index with the number at its end, which SQLite takes for `between` alone; whatever else is
+     * asked is looked for among the rows of the stretch, which the caller bounds: see `isIndexed`.
+     */
+    read(
+      { first, last }: { first: number; last: number },
+      condition: AuditCondition,
+      order: 'rising' | 'falling',
+      limit: number,
+    ): Promise<NumberedAuditRow[]> {
+      const { actions, subject, named, keyUid, since, until, requestId } = condition
       return db
         .selectFrom('audit')
         .select(['sequence', 'at', 'action', 'subject', 'key_uid', 'address', 'request_id', 'times', 'data'])
         .where('account_id', '=', accountId)
-        .orderBy('sequence')
+        .where((eb) => eb.between('sequence', first, last))
+        .$if(actions !== undefined, (query) => query.where('action', 'in', [...(actions ?? [])]))
+        .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
+        .$if(named !== undefined, (query) => query.where(named ? calls(named) : sql<boolean>`true`))
+        .$if(keyUid !== undefined, (query) => query.where('key_uid', '=', keyUid ?? ''))
+        .$if(since !== undefined, (query) => query.where('at', '>=', since ?? ('' as Timestamp)))
+        .$if(until !== undefined, (query) => query.where('at', '<', until ?? ('' as Timestamp)))
+        .$if(requestId !== undefined, (query) => query.where('request_id', '=', requestId ?? ''))
+        .orderBy('sequence', order === 'rising' ? 'asc' : 'desc')
+        .limit(limit)
         .execute()
     },
   }
+}
+
+/** Whether the first records that fit are found without passing over many that do not. */
+export function isIndexed({ subject, keyUid, ...more }: AuditCondition): boolean {
+  return Object.keys(more).length === 0 && (subject === undefined || keyUid === undefined)
+}
+
+/** Records of a noun whose data begins with an id: the text says it exactly, on every engine. */
+function calls({ noun, id }: NonNullable<AuditCondition['named']>) {
+  const prefix = `${noun}/`
+  const start = `{"id":${JSON.stringify(id)}`
+  const starts = sql.join([`${start},`, `${start}}`])
+  return sql<boolean>`substr(subject, 1, ${prefix.length}) = ${prefix} and substr(data, 1, ${start.length + 1}) in (${starts})`
 }

@@ -1,13 +1,10 @@
-// Queries on an account's connections and their sealed secrets.
-import type { Selectable } from 'kysely'
-import type { Connection, ConnectionFilter } from '../hub/connection.ts'
+// Queries on an account's connections; their secrets are in a table of their own.
+import { type Selectable, sql } from 'kysely'
+import type { Connection, ConnectionFilter, Health } from '../hub/connection.ts'
 import { JsonText, membersOf } from '../hub/json-text.ts'
-import type { Timestamp } from '../hub/timestamp.ts'
 import type { Db } from './database.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
-
-export type SealedSecret = { connectionUid: string; field: string; sealed: string }
 
 type Row = Selectable<Schema['connections']>
 
@@ -19,14 +16,19 @@ const rowById = prepared<{ account: number; id: number }, Row>((db, value) =>
     .where('id', '=', value('id')),
 )
 
-type SecretRow = Pick<Selectable<Schema['connection_secrets']>, 'connection_uid' | 'field' | 'sealed'>
-
-const secretsOfOne = prepared<{ account: number; uid: string }, SecretRow>((db, value) =>
-  secretsOf(db, value('account')).where('connection_uid', '=', value('uid')),
-)
-
 export function connectionsOf(db: Db, accountId: number) {
-  const rows = () => db.selectFrom('connections').where('account_id', '=', accountId)
+  /** The filter's text is compared as it stands: no character of it means anything but itself. */
+  const matching = ({ providers, integrationUid, health, title }: ConnectionFilter) =>
+    db
+      .selectFrom('connections')
+      .where('account_id', '=', accountId)
+      .$if(providers !== undefined, (query) => query.where('provider', 'in', [...(providers ?? [])]))
+      .$if(integrationUid !== undefined, (query) => query.where('integration_uid', '=', integrationUid ?? ''))
+      .$if(health !== undefined, (query) => query.where('health_status', '=', health ?? ''))
+      .$if(title !== undefined, (query) => {
+        const pattern = `%${titleKey(title ?? '').replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+        return query.where(sql<boolean>`title_key like ${pattern} escape '\\'`)
+      })
 
   return {
     async find(id: number): Promise<Connection | undefined> {
@@ -35,89 +37,44 @@ export function connectionsOf(db: Db, accountId: number) {
     },
 
     /** Ascending id. */
-    async list({ providers, integrationUid }: ConnectionFilter): Promise<Connection[]> {
-      const found = await rows()
-        .$if(providers !== undefined, (query) => query.where('provider', 'in', [...(providers ?? [])]))
-        .$if(integrationUid !== undefined, (query) =>
-          query.where('integration_uid', '=', integrationUid ?? ''),
-        )
-        .selectAll()
-        .orderBy('id')
-        .execute()
-      return found.map(connectionFrom)
+    async list(filter: ConnectionFilter): Promise<Connection[]> {
+      return (await matching(filter).selectAll().orderBy('id').execute()).map(connectionFrom)
     },
 
-    async countWithin(integrationUid: string): Promise<number> {
-      const { count } = await rows()
-        .where('integration_uid', '=', integrationUid)
+    async count(filter: ConnectionFilter): Promise<number> {
+      const { count } = await matching(filter)
         .select((eb) => eb.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow()
       return Number(count)
     },
 
+    /** Ascending id. */
+    async window(filter: ConnectionFilter, limit: number, offset: number): Promise<Connection[]> {
+      const found = await matching(filter).selectAll().orderBy('id').limit(limit).offset(offset).execute()
+      return found.map(connectionFrom)
+    },
+
     /** @throws UniqueViolation where the id is taken */
     async insert(connection: Connection): Promise<void> {
-      const fields = [...connection.fields].map(([name, { text }]) => `${JSON.stringify(name)}:${text}`)
       await db
         .insertInto('connections')
-        .values({
-          account_id: accountId,
-          id: connection.id,
-          uid: connection.uid,
-          integration_uid: connection.integrationUid,
-          provider: connection.provider,
-          title: connection.title,
-          use_cloudfront: connection.useCloudfront ? 1 : 0,
-          fields: `{${fields.join(',')}}`,
-          metadata: connection.metadata.text,
-          created_at: connection.createdAt,
-          updated_at: connection.updatedAt,
-        })
+        .values({ account_id: accountId, ...rowFrom(connection) })
+        .execute()
+    },
+
+    async update(connection: Connection): Promise<void> {
+      await db
+        .updateTable('connections')
+        .set(rowFrom(connection))
+        .where('account_id', '=', accountId)
+        .where('uid', '=', connection.uid)
         .execute()
     },
 
     async remove(uid: string): Promise<void> {
       await db.deleteFrom('connections').where('account_id', '=', accountId).where('uid', '=', uid).execute()
     },
-
-    async insertSecrets(secrets: readonly SealedSecret[], at: Timestamp): Promise<void> {
-      if (secrets.length === 0) return
-      await db
-        .insertInto('connection_secrets')
-        .values(
-          secrets.map((secret) => ({
-            account_id: accountId,
-            connection_uid: secret.connectionUid,
-            field: secret.field,
-            sealed: secret.sealed,
-            updated_at: at,
-          })),
-        )
-        .execute()
-    },
-
-    async sealedSecretsOf(connectionUids: readonly string[]): Promise<SealedSecret[]> {
-      const [uid] = connectionUids
-      if (uid === undefined) return []
-      const found =
-        connectionUids.length === 1
-          ? await secretsOfOne(db, { account: accountId, uid })
-          : // A whole account is read by its key: a list of ids would outgrow what a statement takes.
-            await secretsOf(db, accountId)
-              .$if(connectionUids.length <= 100, (query) =>
-                query.where('connection_uid', 'in', [...connectionUids]),
-              )
-              .execute()
-      return found.map((row) => ({ connectionUid: row.connection_uid, field: row.field, sealed: row.sealed }))
-    },
   }
-}
-
-function secretsOf(db: Db, accountId: number) {
-  return db
-    .selectFrom('connection_secrets')
-    .select(['connection_uid', 'field', 'sealed'])
-    .where('account_id', '=', accountId)
 }
 
 function connectionFrom(row: Row): Connection {
@@ -130,7 +87,40 @@ function connectionFrom(row: Row): Connection {
     useCloudfront: row.use_cloudfront === 1,
     fields: membersOf(row.fields),
     metadata: new JsonText(row.metadata),
+    health: {
+      status: row.health_status as Health['status'],
+      reason: row.health_reason,
+      checkedAt: row.health_checked_at,
+      account: row.health_account,
+    },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
+}
+
+function rowFrom(connection: Connection): Omit<Row, 'account_id'> {
+  const fields = [...connection.fields].map(([name, { text }]) => `${JSON.stringify(name)}:${text}`)
+  const { health } = connection
+  return {
+    id: connection.id,
+    uid: connection.uid,
+    integration_uid: connection.integrationUid,
+    provider: connection.provider,
+    title: connection.title,
+    title_key: titleKey(connection.title),
+    use_cloudfront: connection.useCloudfront ? 1 : 0,
+    fields: `{${fields.join(',')}}`,
+    metadata: connection.metadata.text,
+    health_status: health.status,
+    health_reason: health.reason,
+    health_checked_at: health.checkedAt,
+    health_account: health.account,
+    created_at: connection.createdAt,
+    updated_at: connection.updatedAt,
+  }
+}
+
+/** Titles are searched for whatever their case, and however an accent is written. */
+function titleKey(title: string): string {
+  return title.normalize('NFC').toLowerCase()
 }

@@ -24,6 +24,8 @@ export type Schema = {
     expires_at: Timestamp | null
     revoked_at: Timestamp | null
     last_used_at: Timestamp | null
+    /** A JSON list of the addresses it may come from; null for any. */
+    addresses: string | null
   }
   integrations: {
     account_id: number
@@ -63,9 +65,16 @@ export type Schema = {
     integration_uid: string
     provider: string
     title: string
+    /** The title as searches look for it: composed, in lower case. */
+    title_key: string
     use_cloudfront: number
     fields: string
     metadata: string
+    health_status: string
+    health_reason: string | null
+    health_checked_at: Timestamp | null
+    /** Whom the provider says the credential belongs to. */
+    health_account: string | null
     created_at: Timestamp
     updated_at: Timestamp
   }
@@ -74,7 +83,28 @@ export type Schema = {
     connection_uid: string
     field: string
     sealed: string
+    /** Its last characters, where it is long enough to show any. */
+    hint: string | null
     updated_at: Timestamp
+  }
+  /** What a secret was before it was changed; the sealed value still opens in its old place alone. */
+  previous_secrets: {
+    account_id: number
+    connection_uid: string
+    field: string
+    sealed: string
+    hint: string | null
+    updated_at: Timestamp
+    replaced_at: Timestamp
+    expires_at: Timestamp
+  }
+  /** How often each key had a connection's secrets used or shown; `key_uid` is blank for the command line. */
+  connection_uses: {
+    account_id: number
+    connection_uid: string
+    key_uid: string
+    last_used_at: Timestamp
+    times: number
   }
   /** How many rows of a list stand in a stretch of positions. */
   tallies: { account_id: number; list: string; level: number; stretch: number; n: number }

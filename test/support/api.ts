@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { createApi, createHub, type Hub } from '../../src/app.ts'
+import type { Catalogue } from '../../src/catalogue/index.ts'
 import { addressOf, listen } from '../../src/dialects/server.ts'
 import type { Scope } from '../../src/hub/caller.ts'
 import type { Clock } from '../../src/hub/timestamp.ts'
@@ -26,6 +27,7 @@ export type TestApi = {
 export async function startApi(
   options: {
     now?: Clock
+    catalogue?: Catalogue
     logLevel?: 'trace' | 'silent'
     publicUrl?: string
     rateLimits?: { key: number; account: number }
@@ -42,6 +44,7 @@ export async function startApi(
     masterKey,
     rateLimits: options.rateLimits ?? { key: 0, account: 0 },
     ...(options.now && { now: options.now }),
+    ...(options.catalogue && { catalogue: options.catalogue }),
   })
   const lines: string[] = []
   const sink = new Writable({
@@ -131,6 +134,15 @@ export async function call(
     status: response.status,
     headers: response.headers,
     text,
-    body: text === '' ? undefined : JSON.parse(text),
+    body: text === '' ? undefined : parsed(text, response.headers.get('content-type')),
   }
+}
+
+/** JSON Lines as a list. */
+function parsed(text: string, type: string | null): unknown {
+  if (type !== 'application/x-ndjson') return JSON.parse(text)
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line))
 }

@@ -54,8 +54,14 @@ export async function start(
   command: 'serve' | 'demo',
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  { descriptorsMax }: { descriptorsMax?: number } = {},
 ): Promise<Served> {
-  const child = spawn(process.execPath, [main, command, '--port', '0', ...args], { env, stdio: 'pipe' })
+  const line = [process.execPath, main, command, '--port', '0', ...args]
+  const [program = '', ...rest] =
+    descriptorsMax === undefined
+      ? line
+      : ['bash', '-c', 'ulimit -n "$0"; exec "$@"', String(descriptorsMax), ...line]
+  const child = spawn(program, rest, { env, stdio: 'pipe' })
   const output = collect(child)
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const address = await new Promise<string>((resolve, reject) => {

@@ -1,6 +1,6 @@
 // Connections for tests: made through the hub, with a value of its own in every field.
 import assert from 'node:assert/strict'
-import { findProvider } from '../../src/catalogue/index.ts'
+import { createCatalogue } from '../../src/catalogue/index.ts'
 import { JsonText } from '../../src/hub/json-text.ts'
 import { parseTimestamp, type Timestamp } from '../../src/hub/timestamp.ts'
 import type { TestApi } from './api.ts'
@@ -23,7 +23,7 @@ export async function newConnection(
 ): Promise<{ id: number; uid: string }> {
   const { provider, title = 'a connection', integrationId = '1', fields = {}, ...more } = given
   const { id, useCloudfront, createdAt, updatedAt } = more
-  return hub.connections.create(hub.callerFor(accountId), {
+  const { connection } = await hub.connections.create(hub.callerFor(accountId), {
     integrationId,
     provider,
     title,
@@ -35,11 +35,12 @@ export async function newConnection(
     ...(createdAt !== undefined && { createdAt: timestamp(createdAt) }),
     ...(updatedAt !== undefined && { updatedAt: timestamp(updatedAt) }),
   })
+  return connection
 }
 
 /** A value for every field that a caller may give, each like no other where the field takes any text. */
 export function canariesOf(providerName: string): Record<string, unknown> {
-  const provider = findProvider(providerName)
+  const provider = createCatalogue().find(providerName)
   assert.ok(provider, `there is no provider ${providerName}`)
   const given = Object.entries(provider.fields).filter(([, field]) => field.kind !== 'status')
   return Object.fromEntries(

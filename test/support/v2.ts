@@ -53,7 +53,7 @@ export async function startV2(options: Parameters<typeof startApi>[0] = {}): Pro
       const caller = api.hub.callerFor(account.id)
       const fields = new Map([['api_key', new JsonText('"mailchimp-key-us1"')]])
       const given = { integrationId, provider: 'mailchimp', title: 'Newsletter', fields }
-      return (await api.hub.connections.create(caller, given)).id
+      return (await api.hub.connections.create(caller, given)).connection.id
     },
   }
 }

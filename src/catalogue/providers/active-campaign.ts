@@ -7,11 +7,13 @@ export const activeCampaign = defineProvider({
   integrationType: 'email',
   title: 'ActiveCampaign',
   lifecycle: { state: 'current' },
+  auth: 'header',
   fields: {
     api_endpoint: text({
       title: 'API URL',
       help: 'ActiveCampaign, Settings, Developer: the URL as shown there, without /api/3.',
       likelyPattern: '^https://',
+      isOrigin: true,
       examples: ['https://company.api-us1.com'],
     }),
     actid: text({

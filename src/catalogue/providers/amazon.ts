@@ -7,6 +7,7 @@ export const amazon = defineProvider({
   integrationType: 'csn',
   title: 'Amazon S3 and CloudFront',
   lifecycle: { state: 'current' },
+  auth: 'aws_sigv4',
   fields: {
     bucket: text({
       title: 'Bucket',

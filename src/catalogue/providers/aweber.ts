@@ -10,6 +10,7 @@ export const aweber = defineProvider({
     state: 'current',
     note: 'OAuth 1.0a still answers and has no published end, but new apps must use OAuth 2.',
   },
+  auth: 'oauth1',
   fields: {
     access_token: text({
       title: 'Access token (OAuth 1)',

@@ -10,6 +10,7 @@ export const convertkit = defineProvider({
     state: 'renamed',
     note: 'ConvertKit is now Kit; its v3 API still answers but is deprecated, and v4 needs a key of its own.',
   },
+  auth: 'query',
   fields: {
     api_key: text({
       title: 'API key (v3)',

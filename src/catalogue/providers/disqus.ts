@@ -7,6 +7,9 @@ export const disqus = defineProvider({
   integrationType: 'comments',
   title: 'Disqus',
   lifecycle: { state: 'current' },
+  auth: 'none',
+  hasSnippet: true,
+  never: { proxy: 'Its one field names a forum: there is no key to call the API of Disqus with.' },
   fields: {
     forum_shortname: text({
       title: 'Forum shortname',

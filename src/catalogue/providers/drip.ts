@@ -7,6 +7,7 @@ export const drip = defineProvider({
   integrationType: 'email',
   title: 'Drip',
   lifecycle: { state: 'current' },
+  auth: 'bearer',
   fields: {
     api_account_id: text({
       title: 'Account id',

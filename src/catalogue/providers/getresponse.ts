@@ -7,6 +7,7 @@ export const getresponse = defineProvider({
   integrationType: 'email',
   title: 'GetResponse',
   lifecycle: { state: 'current' },
+  auth: 'header',
   fields: {
     secret_api_key: secret({
       title: 'API key',

@@ -10,6 +10,8 @@ export const googleAnalytics = defineProvider({
     state: 'current',
     note: 'Google Analytics 4 only: Universal Analytics was shut on 2024-07-01, so UA-… ids are obsolete.',
   },
+  auth: 'oauth2_refresh',
+  hasSnippet: true,
   fields: {
     api_account_id: text({
       title: 'Account id',

@@ -7,6 +7,12 @@ export const html = defineProvider({
   integrationType: 'html',
   title: 'HTML',
   lifecycle: { state: 'current' },
+  auth: 'none',
+  hasSnippet: true,
+  never: {
+    verify: 'There is nobody to ask: it is markup of your own.',
+    proxy: 'There is no API behind it: it is markup of your own.',
+  },
   fields: {
     html: text({
       title: 'HTML',

@@ -10,6 +10,7 @@ export const infusionsoft = defineProvider({
     state: 'renamed',
     note: 'Infusionsoft is now Keap; its legacy keys are being switched off, a service account key or personal access token replaces them.',
   },
+  auth: 'bearer',
   fields: {
     app_name: text({
       title: 'App name',

@@ -7,6 +7,8 @@ export const intercom = defineProvider({
   integrationType: 'chat',
   title: 'Intercom',
   lifecycle: { state: 'current' },
+  auth: 'bearer',
+  hasSnippet: true,
   fields: {
     access_token: secret({
       title: 'Access token',

@@ -7,6 +7,7 @@ export const mailchimp = defineProvider({
   integrationType: 'email',
   title: 'Mailchimp',
   lifecycle: { state: 'current' },
+  auth: 'basic',
   fields: {
     api_key: secret({
       title: 'API key',

@@ -7,6 +7,7 @@ export const ontraport = defineProvider({
   integrationType: 'email',
   title: 'Ontraport',
   lifecycle: { state: 'current' },
+  auth: 'header',
   fields: {
     app_id: text({
       title: 'App id',

@@ -7,6 +7,7 @@ export const paypal = defineProvider({
   integrationType: 'payment',
   title: 'PayPal',
   lifecycle: { state: 'current' },
+  auth: 'oauth2_client_credentials',
   fields: {
     client_id: text({
       title: 'Client id',

@@ -10,6 +10,7 @@ export const sendreach = defineProvider({
     state: 'discontinued',
     note: 'There is no sign that SendReach still answers; with a base URL these fields serve a MailWizz server that signs requests with a key pair.',
   },
+  auth: 'hmac',
   fields: {
     api_key: text({
       title: 'Public key',
@@ -23,6 +24,7 @@ export const sendreach = defineProvider({
     }),
     base_url: added(
       text({
+        isOrigin: true,
         title: 'Base URL',
         help: 'The address of the MailWizz API that the keys belong to.',
         likelyPattern: '^https://',

@@ -7,6 +7,8 @@ export const stripe = defineProvider({
   integrationType: 'payment',
   title: 'Stripe',
   lifecycle: { state: 'current' },
+  auth: 'bearer',
+  hasSnippet: true,
   fields: {
     publishable_key: text({
       title: 'Publishable key',

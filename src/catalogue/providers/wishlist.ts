@@ -7,8 +7,10 @@ export const wishlist = defineProvider({
   integrationType: 'membership',
   title: 'WishList Member',
   lifecycle: { state: 'current' },
+  auth: 'handshake',
   fields: {
     endpoint: text({
+      isOrigin: true,
       title: 'Site URL',
       help: 'The address of the WordPress site with the plugin, with its folder if it has one.',
       likelyPattern: '^https://',

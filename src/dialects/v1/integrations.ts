@@ -2,22 +2,24 @@
 import { providers } from '../../catalogue/index.ts'
 import type { ShownConnection as ShownConnectionV1, v1Routes } from '../../contract/v1.ts'
 import type { ConnectionFilter } from '../../hub/connection.ts'
-import type { ConnectionOperations, ShownConnection } from '../../hub/connections.ts'
+import type { CredentialOperations, OpenedConnection } from '../../hub/credentials.ts'
 import { invalidField, notFound } from '../../hub/errors.ts'
 import type { Timestamp } from '../../hub/timestamp.ts'
 import type { Handlers } from '../bind.ts'
 import type { Query } from '../url-encoded.ts'
 
+/** Those of the document alone: connections of providers that an operator declares are on v2. */
 const providerOf = new Map(providers.map((provider) => [provider.name as string, provider]))
+const documented: ConnectionFilter = { providers: [...providerOf.keys()] }
 
 export function v1Handlers({
-  connections,
+  credentials,
 }: {
-  connections: ConnectionOperations
+  credentials: Pick<CredentialOperations, 'listOpened' | 'getOpened'>
 }): Handlers<typeof v1Routes> {
   const list: Handlers<typeof v1Routes>['list'] = async ({ query, body }, caller) => {
     await body()
-    const shown = await connections.list(caller, readFilters(query))
+    const shown = await credentials.listOpened(caller, readFilters(query))
     return shown.map((connection) => connectionView(caller.accountId, connection))
   }
 
@@ -27,7 +29,7 @@ export function v1Handlers({
     if ([...query.all('id'), idInBody].some((other) => other !== params.id)) {
       throw invalidField('id', 'This must be the id in the path.')
     }
-    return connectionView(caller.accountId, await connections.get(caller, id))
+    return connectionView(caller.accountId, await credentials.getOpened(caller, id, documented))
   }
 
   return { list, listByForm: list, retrieve, retrieveByForm: retrieve }
@@ -59,10 +61,10 @@ function readFilters(query: Query): ConnectionFilter {
     if (!known.has(value)) throw invalidField(name, `There is none such. Known: ${[...known].join(', ')}.`)
     left = left.filter((provider) => read(provider) === value)
   }
-  return left === providers ? {} : { providers: left.map((provider) => provider.name) }
+  return { providers: left.map((provider) => provider.name) }
 }
 
-function connectionView(accountId: number, { connection, secrets }: ShownConnection): ShownConnectionV1 {
+function connectionView(accountId: number, { connection, secrets }: OpenedConnection): ShownConnectionV1 {
   const provider = providerOf.get(connection.provider)
   if (!provider) throw new Error(`A connection has the unknown provider ${connection.provider}.`)
   const view: Record<string, unknown> & { type: string } = {

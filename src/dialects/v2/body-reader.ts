@@ -15,6 +15,13 @@ type FieldSchema = TextRule & {
   pattern?: string
   readOnly?: boolean
   default?: unknown
+  enum?: string[]
+  minimum?: number
+  maximum?: number
+  items?: FieldSchema
+  maxItems?: number
+  /** Of an object, as compact JSON. */
+  maxBytes?: number
 }
 
 /** A body of our own resources takes no unknown members and turns no number into a string. */
@@ -76,17 +83,55 @@ async function membersOfBody(request: FastifyRequest): Promise<Members> {
 }
 
 function readMember(field: FieldSchema, member: Member, manner: Manner): Reading | Promise<Reading> {
-  if (field.type === 'object') return readObject(member)
+  if (field.type === 'object') return readObject(member, field.maxBytes)
   if (field.format === 'image') return readLogo(member)
   if (field.pattern !== undefined) return readId(field.pattern, member)
   if (member.kind === 'json' && member.json.text === 'null') {
     return field.type.includes('null') ? { value: null } : { errors: [messages.null] }
   }
+  if (isOf(field, 'boolean')) return readBoolean(member)
+  if (isOf(field, 'integer')) return readInteger(field, member)
+  if (isOf(field, 'array')) return readList(field, member)
   const text = textOf(member, manner)
   if (text === undefined) return { errors: [field.format === 'email' ? messages.email : messages.notString] }
   const trimmed = text.trim()
   const errors = judgeText(trimmed, field)
   return errors.length > 0 ? { errors } : { value: trimmed }
+}
+
+function isOf({ type }: FieldSchema, kind: string): boolean {
+  return type === kind || (Array.isArray(type) && type.includes(kind))
+}
+
+function readBoolean(member: Member): Reading {
+  const text = member.kind === 'json' ? member.json.text : member.kind === 'text' ? member.text : ''
+  if (text !== 'true' && text !== 'false') return { errors: [messages.notBoolean] }
+  return { value: text === 'true' }
+}
+
+function readInteger({ minimum, maximum }: FieldSchema, member: Member): Reading {
+  const text = member.kind === 'json' ? member.json.text : member.kind === 'text' ? member.text : ''
+  if (!/^-?(0|[1-9]\d*)$/.test(text) || !Number.isSafeInteger(Number(text))) {
+    return { errors: [messages.notInteger] }
+  }
+  const value = Number(text)
+  if (minimum !== undefined && value < minimum) return { errors: [messages.tooSmall(minimum)] }
+  if (maximum !== undefined && value > maximum) return { errors: [messages.tooLarge(maximum)] }
+  return { value }
+}
+
+/** A list of texts, each judged by the schema of the items; in a form, one text with spaces between. */
+function readList({ items = { type: 'string' }, maxItems }: FieldSchema, member: Member): Reading {
+  if (member.kind === 'file') return { errors: [messages.notList] }
+  const given = member.kind === 'text' ? member.text.split(/\s+/).filter(Boolean) : member.json.parse()
+  if (!Array.isArray(given)) return { errors: [messages.notList] }
+  if (maxItems !== undefined && given.length > maxItems) return { errors: [messages.tooMany(maxItems)] }
+  const errors = new Set<string>()
+  for (const item of given) {
+    if (typeof item !== 'string') errors.add(messages.notString)
+    else for (const error of judgeText(item, items)) errors.add(error)
+  }
+  return errors.size > 0 ? { errors: [...errors] } : { value: given }
 }
 
 function readId(pattern: string, member: Member): Reading {
@@ -129,7 +174,7 @@ function floatText(value: number): string | undefined {
   return Number.isInteger(value) ? `${sign}${value.toFixed(1)}` : String(value)
 }
 
-function readObject(member: Member): Reading {
+function readObject(member: Member, bytesMax = metadataBytesMax): Reading {
   if (member.kind === 'file') return { errors: [messages.metadataText] }
   const given = member.kind === 'json' ? member.json : soundText(member.text)
   if (given === undefined) return { errors: [messages.metadataText] }
@@ -137,10 +182,10 @@ function readObject(member: Member): Reading {
   if (kind === 'null') return { errors: [messages.null] }
   if (kind !== 'object') return { errors: [messages.notDictionary(pythonNames[kind])] }
   // Far more than any white space that is meant: it need not even be looked into.
-  const tooMuch = { errors: [`Ensure this field has no more than ${metadataBytesMax} bytes of JSON.`] }
-  if (given.text.length > 16 * metadataBytesMax) return tooMuch
+  const tooMuch = { errors: [`Ensure this field has no more than ${bytesMax} bytes of JSON.`] }
+  if (given.text.length > 16 * bytesMax) return tooMuch
   const json = compactJson(given.text)
-  if (Buffer.byteLength(json.text) > metadataBytesMax) return tooMuch
+  if (Buffer.byteLength(json.text) > bytesMax) return tooMuch
   if (levelsOf(json.parse()) > metadataLevelsMax) {
     return { errors: [`Ensure this field has no more than ${metadataLevelsMax} levels.`] }
   }

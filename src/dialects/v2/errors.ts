@@ -8,6 +8,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   read_only: 403,
   not_found: 404,
   integration_not_found: 404,
+  integration_required: 400,
   invalid_page: 404,
   invalid: 400,
   malformed: 400,
@@ -16,6 +17,8 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   idempotency_key_reused: 422,
   id_taken: 400,
   in_use: 409,
+  recently_used: 409,
+  nothing_to_restore: 409,
   method_not_allowed: 405,
   not_acceptable: 406,
   unsupported_media_type: 415,
@@ -29,7 +32,8 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
 }
 
 export function showError(error: HubError, { coded } = { coded: false }): Answer {
-  const words = error.details.fields ? fieldMessages(error.details.fields) : { detail: error.message }
+  const { fields, within } = error.details
+  const words = fields ? fieldMessages(fields, within) : { detail: error.message }
   return {
     status: statusOf[error.code],
     ...(error.code === 'unauthenticated' && { headers: { 'www-authenticate': 'Token' } }),
@@ -38,7 +42,8 @@ export function showError(error: HubError, { coded } = { coded: false }): Answer
 }
 
 /** A member that is called `code`, as a part of the answer itself is, is told among what belongs to no field. */
-function fieldMessages(fields: FieldErrors): object {
+function fieldMessages(fields: FieldErrors, within: string | undefined): object {
+  if (within !== undefined) return { [within]: Object.fromEntries(fields) }
   const shown = new Map(fields)
   const ofCode = shown.get('code')
   if (ofCode && shown.delete('code'))

@@ -14,7 +14,7 @@ export function readPage(query: Query): PageRequest {
 }
 
 /** Too much is cut to the maximum; what is no size falls back to the default. */
-function readPageSize(values: string[]): number {
+export function readPageSize(values: string[]): number {
   const [value = '', ...more] = values
   if (more.length > 0 || !/^\d+$/.test(value) || Number(value) < 1) return pageSizeDefault
   return Math.min(Number(value), pageSizeMax)
@@ -27,7 +27,7 @@ export function pageView<Item, View>(
   query: Query,
   view: (item: Item) => View,
 ) {
-  const link = (number: number) => linkTo(listUrl, query, number)
+  const link = (number: number) => linkTo(listUrl, query, 'page', number === 1 ? null : String(number))
   return {
     count: page.count,
     next: page.number < page.lastNumber ? link(page.number + 1) : null,
@@ -36,10 +36,10 @@ export function pageView<Item, View>(
   }
 }
 
-/** Other parameters are kept, and all are sorted by name; page 1 needs no parameter. */
-function linkTo(listUrl: string, query: Query, number: number): string {
-  const others = query.entries.filter(([name]) => name !== 'page')
-  const all = number === 1 ? others : [...others, ['page', String(number)] as const]
+/** Other parameters are kept, and all are sorted by name; the first page needs no parameter of its own. */
+export function linkTo(listUrl: string, query: Query, parameter: string, value: string | null): string {
+  const others = query.entries.filter(([name]) => name !== parameter)
+  const all = value === null ? others : [...others, [parameter, value] as const]
   const sorted = all.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   if (sorted.length === 0) return listUrl
   return `${listUrl}?${new URLSearchParams(sorted.map(([name, value]): [string, string] => [name, value]))}`

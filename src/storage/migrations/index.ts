@@ -4,10 +4,14 @@ import * as ground from './0001-ground.ts'
 import * as tallies from './0002-tallies.ts'
 import * as storedAnswers from './0003-stored-answers.ts'
 import * as logos from './0004-logos.ts'
+import * as connectionsByApi from './0005-connections-by-api.ts'
+import * as auditByKey from './0006-audit-by-key.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
   '0002-tallies': tallies,
   '0003-stored-answers': storedAnswers,
   '0004-logos': logos,
+  '0005-connections-by-api': connectionsByApi,
+  '0006-audit-by-key': auditByKey,
 }

@@ -1,0 +1,215 @@
+// Connections in v2: read the wire, call one verb, show the result.
+import type { Static } from 'typebox'
+import type {
+  ChangedConnection,
+  Connection as ConnectionSchema,
+  connectionRoutes,
+  NewConnection,
+} from '../../contract/v2/connections.ts'
+import { type ConnectionChange, type ConnectionFilter, healthStatuses } from '../../hub/connection.ts'
+import type { ConnectionOperations } from '../../hub/connections.ts'
+import type { CredentialOperations } from '../../hub/credentials.ts'
+import { invalidField, notFound } from '../../hub/errors.ts'
+import { JsonText, membersOf } from '../../hub/json-text.ts'
+import type { MaskedConnection } from '../../hub/masked-connections.ts'
+import type { Handlers } from '../bind.ts'
+import type { Query } from '../url-encoded.ts'
+import { pageView, readPage } from './paging.ts'
+
+export function connectionHandlers(needs: {
+  connections: ConnectionOperations
+  credentials: CredentialOperations
+  publicUrl: () => string
+}): Handlers<typeof connectionRoutes> {
+  const { connections, credentials, publicUrl } = needs
+  return {
+    async list({ query, path }, caller) {
+      const filter = readFilter(query, (filter) => connections.providersOf(filter))
+      const page = await connections.page(caller, { filter, ...readPage(query) })
+      return pageView(page, `${publicUrl()}${path}`, query, connectionView)
+    },
+    async create({ body }, caller) {
+      const { provider, title, ...given } = await body()
+      const change = changeFrom(given)
+      return async ({ connections }) =>
+        changedView(
+          await connections.create(caller, {
+            provider,
+            title,
+            ...change,
+            fields: change.fields ?? new Map(),
+          }),
+        )
+    },
+    async retrieve({ params }, caller) {
+      return connectionView(await connections.get(caller, readId(params.id)))
+    },
+    async replace({ params, body }, caller) {
+      const id = readId(params.id)
+      await connections.get(caller, id)
+      const { title, ...given } = await body()
+      return changedView(await connections.replace(caller, id, { title, ...changeFrom(given) }))
+    },
+    async change({ params, body }, caller) {
+      const id = readId(params.id)
+      await connections.get(caller, id)
+      const given = changeFrom(await body())
+      return async ({ connections }) => changedView(await connections.change(caller, id, given))
+    },
+    async remove({ params, query }, caller) {
+      await connections.remove(caller, readId(params.id), { force: readFlag(query, 'force') })
+    },
+    async reveal({ params }, caller) {
+      const { connection, provider, secrets } = await credentials.reveal(caller, readId(params.id))
+      const names = secretNames(provider)
+      return {
+        id: connection.id,
+        secrets: Object.fromEntries(names.map((name) => [name, secrets.get(name)?.reveal() ?? null])),
+      }
+    },
+    async previous({ params }, caller) {
+      const id = readId(params.id)
+      const previous = await credentials.previous(caller, id)
+      const shown = [...previous].map(([field, { hint, replacedAt, expiresAt }]) => [
+        field,
+        { hint, replaced_at: replacedAt, restorable_until: expiresAt },
+      ])
+      return { id, secrets: Object.fromEntries(shown) }
+    },
+    async restore({ params, body }, caller) {
+      const id = readId(params.id)
+      await connections.get(caller, id)
+      const { fields } = await body()
+      return async ({ credentials }) => changedView(await credentials.restore(caller, id, fields))
+    },
+    async usage({ params }, caller) {
+      const id = readId(params.id)
+      const uses = await credentials.usage(caller, id)
+      return {
+        id,
+        last_used_at: uses[0]?.lastUsedAt ?? null,
+        times: uses.reduce((sum, { times }) => sum + times, 0),
+        keys: uses.map(({ keyUid, keyName, lastUsedAt, times }) => ({
+          key: keyUid,
+          name: keyName,
+          last_used_at: lastUsedAt,
+          times,
+        })),
+      }
+    },
+  }
+}
+
+/** What is no positive integer is nothing that exists. */
+function readId(text: string): number {
+  if (!/^[1-9]\d{0,15}$/.test(text) || !Number.isSafeInteger(Number(text))) throw notFound()
+  return Number(text)
+}
+
+type Given = Partial<Static<typeof NewConnection>>
+
+/** Only what is given. */
+function changeFrom({ provider, title, use_cloudfront, fields, metadata }: Given): ConnectionChange {
+  return {
+    ...(provider !== undefined && { provider }),
+    ...(title !== undefined && { title }),
+    ...(use_cloudfront !== undefined && { useCloudfront: use_cloudfront }),
+    ...(fields !== undefined && { fields: membersOf(fields.text) }),
+    ...(metadata !== undefined && { metadata }),
+  }
+}
+
+/** @param providersOf the names of the providers of a kind; undefined for a kind that there is not */
+function readFilter(
+  query: Query,
+  providersOf: (filter: { provider?: string; integrationType?: string }) => readonly string[],
+): ConnectionFilter {
+  const provider = readSingle(query, 'provider')
+  const integrationType = readSingle(query, 'integration_type')
+  const health = readSingle(query, 'health')
+  const title = readSingle(query, 'q')
+  const status = healthStatuses.find((known) => known === health)
+  if (health !== undefined && status === undefined) {
+    throw invalidField('health', `Select a valid choice. Choose from: ${healthStatuses.join(', ')}.`)
+  }
+  const narrowing = {
+    ...(provider !== undefined && { provider }),
+    ...(integrationType !== undefined && { integrationType }),
+  }
+  return {
+    ...(Object.keys(narrowing).length > 0 && { providers: providersOf(narrowing) }),
+    ...(status !== undefined && { health: status }),
+    ...(title !== undefined && { title }),
+  }
+}
+
+/** Blank is as good as not given. */
+function readSingle(query: Query, name: string): string | undefined {
+  const [value, ...more] = query.all(name)
+  if (more.length > 0) throw invalidField(name, 'This parameter may be given only once.')
+  return value === '' ? undefined : value
+}
+
+function readFlag(query: Query, name: string): boolean {
+  const value = readSingle(query, name)
+  if (value !== undefined && value !== 'true' && value !== 'false') {
+    throw invalidField(name, 'Give true or false.')
+  }
+  return value === 'true'
+}
+
+function connectionView({
+  connection,
+  provider,
+  integrationId,
+  masks,
+}: MaskedConnection): Static<typeof ConnectionSchema> {
+  const { health } = connection
+  return {
+    id: connection.id,
+    integration: integrationId,
+    provider: provider.name,
+    type: provider.type,
+    integration_type: provider.integrationType,
+    title: connection.title,
+    use_cloudfront: connection.useCloudfront,
+    fields: fieldsView(connection, provider),
+    secrets: Object.fromEntries(
+      secretNames(provider).map((name) => {
+        const mask = masks.get(name)
+        return [
+          name,
+          { set: mask !== undefined, hint: mask?.hint ?? null, updated_at: mask?.updatedAt ?? null },
+        ]
+      }),
+    ),
+    health: {
+      status: health.status,
+      reason: health.reason,
+      checked_at: health.checkedAt,
+      account: health.account,
+    },
+    metadata: connection.metadata,
+    created_at: connection.createdAt,
+    updated_at: connection.updatedAt,
+  }
+}
+
+function changedView(masked: MaskedConnection): Static<typeof ChangedConnection> {
+  return { ...connectionView(masked), warnings: [...masked.warnings] }
+}
+
+function fieldsView(
+  { fields }: MaskedConnection['connection'],
+  provider: MaskedConnection['provider'],
+): JsonText {
+  const plain = Object.entries(provider.fields).filter(([, field]) => !field.isSecret)
+  const members = plain.map(([name]) => `${JSON.stringify(name)}:${fields.get(name)?.text ?? 'null'}`)
+  return new JsonText(`{${members.join(',')}}`)
+}
+
+function secretNames({ fields }: MaskedConnection['provider']): string[] {
+  return Object.entries(fields)
+    .filter(([, field]) => field.isSecret)
+    .map(([name]) => name)
+}

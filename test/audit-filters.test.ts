@@ -173,7 +173,7 @@ describe('the filter', () => {
     }
   })
 
-  test("finds nothing of another account, even where both have things of the same name", async () => {
+  test('finds nothing of another account, even where both have things of the same name', async () => {
     const other = await newAccount(api)
     const body = { ...required, id: 'shared' }
     await call(api.address, 'POST', '/v2/integrations/', { key: other.key, body })
@@ -222,7 +222,14 @@ describe('a filter that cannot be meant', () => {
       'integration/\0',
     ],
     key: ['x', 'mrt_0000000000', randomUUID().toUpperCase(), `${randomUUID()}x`, '*'],
-    since: ['x', '1', '2026-01-32T00:00:00Z', '2026-02-30T00:00:00Z', '2026-01-01', '2026-01-01T00:00:00+01:00'],
+    since: [
+      'x',
+      '1',
+      '2026-01-32T00:00:00Z',
+      '2026-02-30T00:00:00Z',
+      '2026-01-01',
+      '2026-01-01T00:00:00+01:00',
+    ],
     until: ['x', 'now', '2026-01-01T24:00:01Z'],
     request_id: ['x', '1', `${randomUUID()} `],
   })) {

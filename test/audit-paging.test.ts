@@ -172,6 +172,9 @@ describe('pages of the audit trail', () => {
       [500_000, 2, 1],
       'without a filter nothing has to be looked for',
     )
+    const bySubject = await ask(key, `?subject=account/${id}`)
+    assert.deepEqual(idsOf(resultsOf(bySubject)), [1], 'nor with one that has an index')
+    assert.equal(asObject(bySubject.body).next, null)
   })
 })
 

@@ -41,7 +41,12 @@ describe('the audit trail', () => {
     key = account.key,
   ): Promise<{ answer: Record<string, unknown>; records: Shown[] }> {
     const headers = { 'x-forwarded-for': '203.0.113.9', 'integration-id': '1' }
-    const { status, text, headers: told, body } = await call(api.address, method, path, {
+    const {
+      status,
+      text,
+      headers: told,
+      body,
+    } = await call(api.address, method, path, {
       key,
       body: sent,
       headers,

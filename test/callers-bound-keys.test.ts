@@ -52,6 +52,8 @@ describe('a key bound to one integration', () => {
       '/v2/integrations/',
       '/v2/integrations/mine/',
       '/v2/freelancers/',
+      '/v2/connections/',
+      `/v2/connections/${connections.own}/`,
       '/api/v1/integrations',
     ]) {
       assert.equal((await get(path)).status, 200, path)
@@ -60,7 +62,8 @@ describe('a key bound to one integration', () => {
   })
 
   test('gets 404 for any other Integration-ID, the same for one there is and one there is not', async () => {
-    for (const path of ['/v2/integrations/', '/v2/integrations/mine/', '/v2/freelancers/']) {
+    const lists = ['/v2/integrations/', '/v2/freelancers/', '/v2/connections/']
+    for (const path of ['/v2/integrations/mine/', `/v2/connections/${connections.own}/`, ...lists]) {
       const answer = await get(path, 'other')
       assert.equal(answer.status, 404, path)
       assert.equal(objectOf(answer.body).detail, 'Integration not found.')
@@ -79,6 +82,8 @@ describe('a key bound to one integration', () => {
     assert.equal(objectOf((await get('/v2/integrations/?type=1')).body).count, 0)
     assert.equal((await get('/v2/integrations/?page=2&page_size=1')).status, 404)
     assert.deepEqual(objectOf((await get('/v2/freelancers/')).body).count, 0)
+    assert.deepEqual(idsIn((await get('/v2/connections/')).body), [connections.own])
+    assert.equal(objectOf((await get('/v2/connections/?q=connection')).body).count, 1)
     assert.ok(Number(objectOf((await get('/v2/integrations/', undefined, full)).body).count) >= 4)
   })
 
@@ -100,6 +105,12 @@ describe('a key bound to one integration', () => {
       const answer = await ask('other')
       assert.equal(answer.status, 404, method)
       assert.deepEqual(comparable(answer), comparable(await ask('absent')))
+    }
+    for (const [method, body] of [['GET'], ['PATCH', { title: 'x' }], ['PUT', {}], ['DELETE']] as const) {
+      const ask = (id: number) => call(api.address, method, `/v2/connections/${id}/`, { key: bound, body })
+      const answer = await ask(connections.others)
+      assert.equal(answer.status, 404, method)
+      assert.deepEqual(comparable(answer), comparable(await ask(999_999)))
     }
     const ask = (id: string) => get(`/v2/freelancers/${id}/`)
     const answer = await ask(String(freelancer.id))
@@ -139,6 +150,7 @@ describe('a key bound to one integration', () => {
       listOf((await get('/api/v1/integrations')).body).map(({ id }) => id),
       [connections.own],
     )
+    assert.deepEqual(idsIn((await get('/v2/connections/', 'renamed')).body), [connections.own])
     await call(api.address, 'PATCH', '/v2/integrations/renamed/', { key: bound, body: { id: 'mine' } })
   })
 

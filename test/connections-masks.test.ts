@@ -173,6 +173,15 @@ describe('a change', () => {
     assert.deepEqual(after, { ...before, fields: { api_endpoint: endpoint, actid: '456' } })
   })
 
+  test('to the secret that is set already is none: its bytes, its time and what was before it stay', async () => {
+    await v2.change('PATCH', id, { fields: { event_key: 'another-event-key' } })
+    const untouched = await everythingOf(v2.api)
+    await v2.change('PATCH', id, { fields: { ...secret, event_key: 'another-event-key' } })
+    assert.equal(await everythingOf(v2.api), untouched)
+    assert.equal((await v2.send('POST', at(id, 'restore'), {})).status, 200)
+    assert.deepEqual(await v2.reveal(id), secret)
+  })
+
   test('by PUT puts what is left out back to its default and clears plain fields, but keeps secrets', async () => {
     const sealed = await sealedOf(v2.api, id, v2.account.id)
     const body = { provider: 'active_campaign', title: 'second', fields: { api_endpoint: endpoint } }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Route } from '../src/contract/route.ts'
+import { accountScopes } from '../src/hub/caller.ts'
 import { type Answer, call, newAccount, newKey, startApi, type TestApi } from './support/api.ts'
 import { comparable, objectOf } from './support/json-shapes.ts'
 import { isMedia, pathOf, routes } from './support/routes.ts'
@@ -22,6 +23,12 @@ const foreignIds: Readonly<Record<string, string>> = {
   '/api/v1/integrations/:id': '7001',
   '/v2/integrations/:id/': 'theirs',
   '/v2/freelancers/:id/': 'their-freelancer',
+  '/v2/api_keys/:id/': 'their-key',
+  '/v2/api_keys/:id/roll/': 'their-key',
+  '/v2/connections/:id/': '7001',
+  '/v2/connections/:id/reveal/': '7001',
+  '/v2/connections/:id/restore/': '7001',
+  '/v2/connections/:id/usage/': '7001',
 }
 /** What is the same for all accounts, with an id that there is. */
 const shared: Readonly<Record<string, string>> = { '/v2/providers/': '', '/v2/providers/:name/': 'stripe' }
@@ -32,6 +39,10 @@ const marks: Readonly<Record<string, string>> = {
 }
 /** Another one with the same number of characters, which exists nowhere. */
 const absentId = (id: string) => (/^\d+$/.test(id) ? String(Number(id) + 1) : `${id.slice(0, -1)}~`)
+
+/** Whom a request acts as, where it has to say so. */
+const actingAs = ({ integrationHeader }: Pick<Route, 'integrationHeader'>, integrationId: string) =>
+  integrationHeader === 'required' ? { integrationId } : {}
 
 /** Every request from an address of its own: wrong keys are counted per address. */
 const proxied = { trustedProxies: ['127.0.0.1'] }
@@ -84,6 +95,9 @@ describe('every route of the contract', () => {
       integrationId: 'theirs',
       fields,
     })
+
+    await newKey(api, stranger.id, { name: canary })
+    await api.db.updateTable('api_keys').set({ uid: 'their-key' }).where('name', '=', canary).execute()
 
     const own = await newAccount(api)
     account = own.id
@@ -140,7 +154,9 @@ describe('every route of the contract', () => {
     })
 
     test(`${label} answers 403 to a key without ${scope}, whatever the ids`, async () => {
-      const weak = await newKey(api, account, { scopes: ['operator'] })
+      const weak = await newKey(api, account, {
+        scopes: scope === 'operator' ? accountScopes : ['operator'],
+      })
       const [first, second] = await Promise.all(
         [foreignId ?? '1', absentId(foreignId ?? '1')].map((id) =>
           ask(api, route, pathOf(route, id), { key: weak, integrationId: 'theirs' }),
@@ -150,6 +166,19 @@ describe('every route of the contract', () => {
       assert.equal(first.status, 403)
       assert.deepEqual(comparable(second), comparable(first))
     })
+
+    if (scope === 'operator') {
+      test(`${label} is the operator's: 403 to everybody else, for every id alike, the own too`, async () => {
+        const answers = await Promise.all(
+          [account, account - 1, 999_999].map((id) => ask(api, route, pathOf(route, String(id)), { key })),
+        )
+        const [first] = answers
+        assert.ok(first)
+        assert.equal(first.status, 403)
+        for (const answer of answers) assert.deepEqual(comparable(answer), comparable(first))
+      })
+      continue
+    }
 
     const common = shared[route.path]
     if (common !== undefined) {
@@ -163,16 +192,22 @@ describe('every route of the contract', () => {
     } else if (takesId) {
       test(`${label} answers another account's id exactly as one that does not exist`, async () => {
         assert.ok(foreignId, 'make an object of this kind for the other account, and name it above')
-        const owned = routes.find(({ route: { method, path } }) => method === 'GET' && path === route.path)
+        // What is done to a thing is often no thing to get itself.
+        const [ofThing = ''] = /^.*?:\w+\/?/.exec(route.path) ?? []
+        const owned =
+          routes.find(({ route: { method, path } }) => method === 'GET' && path === route.path) ??
+          routes.find(({ route: { method, path } }) => method === 'GET' && path === ofThing)
         assert.ok(owned, 'no route shows that the id exists for its owner')
-        const seen = await ask(api, owned.route, pathOf(route, foreignId), { key: strangerKey })
+        const theirs = { key: strangerKey, ...actingAs(owned.route, 'theirs') }
+        const seen = await ask(api, owned.route, pathOf(owned.route, foreignId), theirs)
         assert.equal(seen.status, 200, 'the id exists for its owner')
         for (const body of route.method === 'PATCH' || route.method === 'PUT'
           ? [identity, {}]
           : [undefined]) {
-          const answer = await ask(api, route, pathOf(route, foreignId), { key, body })
+          const ours = { key, body, ...actingAs(route, '1') }
+          const answer = await ask(api, route, pathOf(route, foreignId), ours)
           assert.equal(answer.status, 404)
-          const absent = await ask(api, route, pathOf(route, absentId(foreignId)), { key, body })
+          const absent = await ask(api, route, pathOf(route, absentId(foreignId)), ours)
           assert.deepEqual(comparable(answer), comparable(absent))
         }
       })
@@ -192,11 +227,12 @@ describe('every route of the contract', () => {
 
     if (!takesId && common === undefined && route.reply.status === 200) {
       test(`${label} lists, counts and links nothing of another account`, async () => {
-        const answer = await ask(api, route, route.path, { key })
+        const all = dialect === 'v2' ? `${route.path}?page_size=100` : route.path
+        const answer = await ask(api, route, all, { key, ...actingAs(route, '1') })
         assert.equal(answer.status, 200)
         const mark = marks[route.path] ?? canary
         assert.ok(!answer.text.includes(mark))
-        const theirs = await ask(api, route, route.path, { key: strangerKey })
+        const theirs = await ask(api, route, all, { key: strangerKey, ...actingAs(route, 'theirs') })
         assert.ok(theirs.text.includes(mark), 'the owner sees them')
         // Lists that grow without bound are not counted.
         if (dialect === 'v2' && !(route.path in marks)) {
@@ -218,7 +254,7 @@ describe('every route of the contract', () => {
   })
 
   test('has an id of the other account to be tried with, and no id is for a route that is gone', () => {
-    const admitted = routes.filter(({ route }) => route.scope !== 'public')
+    const admitted = routes.filter(({ route: { scope } }) => scope !== 'public' && scope !== 'operator')
     const withIds = new Set(admitted.map(({ route }) => route.path).filter((path) => path.includes(':')))
     const owned = [...withIds].filter((path) => !(path in shared))
     assert.deepEqual(Object.keys(foreignIds).toSorted(), owned.toSorted())
@@ -228,6 +264,7 @@ describe('every route of the contract', () => {
 /** All rows of all tables that belong to an account, but for what using its own keys writes down. */
 async function everythingOf({ db }: TestApi, accountId: number): Promise<string> {
   const tables = await db.introspection.getTables()
+  const keys = await db.selectFrom('api_keys').select('uid').where('account_id', '=', accountId).execute()
   const rows: Record<string, unknown> = {}
   for (const { name, columns } of tables) {
     if (!columns.some((column) => column.name === 'account_id') || name === 'audit') continue
@@ -236,8 +273,11 @@ async function everythingOf({ db }: TestApi, accountId: number): Promise<string>
       .selectAll()
       .where('account_id', '=', accountId)
       .execute()
-    rows[name] =
-      name === 'sequences' ? found.filter((row) => !JSON.stringify(row).includes('"audit"')) : found
+    rows[name] = found.filter((row) => {
+      const text = JSON.stringify(row)
+      if (name === 'connection_uses') return !keys.some(({ uid }) => text.includes(uid))
+      return name !== 'sequences' || !text.includes('"audit"')
+    })
   }
   return JSON.stringify(rows)
 }

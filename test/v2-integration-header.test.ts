@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Answer, call, newAccount, newKey } from './support/api.ts'
+import { pathOf, routes } from './support/routes.ts'
 import {
   asObject,
   expectAnswer,
@@ -120,6 +121,30 @@ describe('Integration-ID', () => {
       assert.equal(typeof asObject(answer.body).detail, 'string')
     }
   })
+})
+
+describe('where Integration-ID is required', () => {
+  const requiring = routes.filter(({ route }) => route.integrationHeader === 'required')
+
+  test('there are such routes, and all are ours: their errors have codes', () => {
+    assert.ok(requiring.length > 0)
+    for (const { label, route } of requiring) assert.equal(route.codedErrors, true, label)
+  })
+
+  for (const { label, route } of requiring) {
+    const path = pathOf(route, '999999')
+
+    test(`${label} without it is 400 and says so; of a key that is bound it is not asked`, async () => {
+      expectAnswer(await v2.send(route.method, path), 400, {
+        detail: 'The Integration-ID header is required.',
+        code: 'integration_required',
+      })
+      const key = await newKey(v2.api, v2.account.id, { integrationId: mine })
+      const { status, text } = await call(v2.api.address, route.method, path, { key })
+      assert.notEqual(status, 401)
+      assert.doesNotMatch(text, /integration_required/)
+    })
+  }
 })
 
 describe('a key bound to one integration', () => {

@@ -59,7 +59,7 @@ export function answerBrokenRequests(app: FastifyInstance, headers: OutgoingHttp
     const brokenOff = connection.latest?.complete === false ? 1 : 0
     connection.onAnswered = () => {
       if (connection.open > brokenOff) return
-      app.log.info({ address: socket.remoteAddress, reason: error.code }, 'broken request')
+      app.journal.info({ address: socket.remoteAddress, reason: error.code }, 'broken request')
       writeAnswer(socket, error.code, headers)
     }
     connection.onAnswered()

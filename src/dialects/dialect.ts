@@ -66,7 +66,7 @@ export function openDialect(
   async function admit(request: FastifyRequest, key: string): Promise<void> {
     const from = { address: request.ip ?? 'unknown', requestId: request.id }
     const caller = await admission.admit(key, from, (refusal) =>
-      request.log.debug({ request_id: request.id, ...refusal }, 'key refused'),
+      request.server.journal.debug({ request_id: request.id, ...refusal }, 'key refused'),
     )
     request.caller = caller
     const { scope } = request.routeOptions.config
@@ -82,11 +82,11 @@ export function openDialect(
   app.addHook('preHandler', async (request) => {
     if (request.caller === null && dialect.keyInBody) await admit(request, await dialect.keyInBody(request))
   })
-  answerErrors(app, dialect, ({ code }, { caller, method, routeOptions, log, id: request_id }) => {
+  answerErrors(app, dialect, ({ code }, { caller, method, routeOptions, server, id: request_id }) => {
     if (caller === null) return
     // Beside the answer, which stays what it is whatever becomes of this.
     denials.note(caller, { method, route: routeOptions.url ?? '' }, code).catch((err: unknown) => {
-      log.error({ request_id, err }, 'a denied request could not be put on record')
+      server.journal.error({ request_id, err }, 'a denied request could not be put on record')
     })
   })
 }
@@ -101,9 +101,10 @@ export function answerErrors(
     const error = asHubError(thrown, request)
     onError?.(error, request)
     const { id: request_id } = request
-    if (error.code === 'internal') request.log.error({ request_id, err: thrown }, 'unexpected error')
+    if (error.code === 'internal')
+      request.server.journal.error({ request_id, err: thrown }, 'unexpected error')
     if (error.code === 'secret_integrity_error') {
-      request.log.error({ request_id, reason: error.message }, error.code)
+      request.server.journal.error({ request_id, reason: error.message }, error.code)
     }
     const coded = request.routeOptions.config.codedErrors === true
     const { retryAfterS, allow } = error.details

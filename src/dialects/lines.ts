@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Lines, linesMediaType } from '../contract/route.ts'
 import type { Serializer } from '../contract/serializer.ts'
+import { logRequest } from './request-log.ts'
 
 /** The first lines are there before anything is sent, so that a refusal is an answer of its own. */
 export async function sendLines(
@@ -16,7 +17,17 @@ export async function sendLines(
   const source = lines[Symbol.asyncIterator]()
   const first = await source.next()
   const text = Readable.from(textOf(source, first, serialize), { objectMode: false })
+  logBreakingOff(request, reply, text)
   return reply.header('content-type', linesMediaType).send(text)
+}
+
+/** What fails under way can be told to nobody but the log; a client that goes away is told of there too. */
+function logBreakingOff(request: FastifyRequest, reply: FastifyReply, text: Readable): void {
+  const { journal } = request.server
+  text.once('error', (err) => journal.error({ request_id: request.id, err }, 'unexpected error'))
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) logRequest(journal, request, reply, { cut_off: true })
+  })
 }
 
 /** Asked for more only when there is room for it: a slow reader is waited for. */

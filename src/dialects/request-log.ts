@@ -1,30 +1,13 @@
 // One log line per request, with nothing in it that a client sent as a key or in a body.
-import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 
-export class RequestLog extends LogController {
-  override incomingRequest(): void {}
-  override defaultErrorLog(): void {}
-  override routeNotFound(): void {}
-
-  override requestCompleted(
-    _error: Error | null | undefined,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): void {
-    logRequest(request, reply)
-  }
-
-  /** An answer that broke off, under way already: the client went away, or something failed here. */
-  override streamError(error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void {
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
-      request.log.error({ request_id: request.id, err: error }, 'unexpected error')
-    }
-    logRequest(request, reply, { cut_off: true })
-  }
-}
-
-export function logRequest(request: FastifyRequest, reply: FastifyReply, more: object = {}): void {
-  request.log.info(
+export function logRequest(
+  log: FastifyBaseLogger,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  more: object = {},
+): void {
+  log.info(
     {
       request_id: request.id,
       account: request.caller?.accountId ?? null,

@@ -29,14 +29,20 @@ export type Keys = {
 }
 
 export async function startKeys(options: Parameters<typeof startApi>[0] = {}): Promise<Keys> {
-  const api = await startApi({ now: () => keys.time, ...options })
+  const clock = { time: timestamp('2026-03-01T12:00:00Z') }
+  const api = await startApi({ now: () => clock.time, ...options })
   const account = await newAccount(api)
   const send: Keys['send'] = (method, path, body, { key = account.key, headers = {} } = {}) =>
     call(api.address, method, path, { key, body, headers })
   const keys: Keys = {
     api,
     account,
-    time: timestamp('2026-03-01T12:00:00Z'),
+    get time() {
+      return clock.time
+    },
+    set time(time) {
+      clock.time = time
+    },
     send,
     async make(given = {}, key = account.key) {
       return madeIn(await send('POST', keysPath, { name: 'test', ...given }, { key }))

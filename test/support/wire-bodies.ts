@@ -10,6 +10,10 @@ export type JsonSchema = {
   format?: string
   readOnly?: boolean
   examples?: readonly unknown[]
+  items?: JsonSchema
+  enum?: readonly string[]
+  minimum?: number
+  maximum?: number
 }
 
 export type WireBody = { readonly contentType: string; readonly bytes: Buffer }
@@ -117,6 +121,15 @@ function fitting(schema: JsonSchema): Arbitrary<string> {
   if (format === 'image') return fc.constant('null')
   if (pattern !== undefined) return fc.stringMatching(/^[a-z][A-Za-z0-9._~-]{5,30}$/).map(asJson)
   if (format === 'email') return fc.stringMatching(/^[a-z]{1,20}@[a-z]{1,20}\.example$/).map(asJson)
+  if (type === 'boolean') return fc.boolean().map(asJson)
+  if (type === 'integer')
+    return fc.integer({ min: schema.minimum ?? 0, max: schema.maximum ?? 2 ** 31 }).map(asJson)
+  if (type.includes('array')) {
+    const { enum: choices } = schema.items ?? {}
+    if (choices) return fc.subarray([...choices], { minLength: 1 }).map(asJson)
+    return fc.constantFrom(...examples, ...(examples.length > 0 ? [] : [[]])).map(asJson)
+  }
+  if (format === 'date-time') return fc.constantFrom(...examples).map(asJson)
   const texts = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).map((text) => `${text}.`)
   const known = examples.length > 0 ? [fc.constantFrom(...examples)] : []
   const nothing = type.includes('null') ? [fc.constant(null)] : []

@@ -19,6 +19,7 @@ const integration = Type.Unsafe<string | null>({
   minLength: 1,
   maxLength: 255,
   description: 'The id of the one integration it is bound to, which stays; null for the whole account.',
+  examples: ['846291712', null],
 })
 const addresses = Type.Unsafe<string[] | null>({
   type: ['array', 'null'],

@@ -10,7 +10,6 @@ import { pageOf } from '../../hub/page.ts'
 import type { Handlers } from '../bind.ts'
 import type { Query } from '../url-encoded.ts'
 import { pageView, readPage } from './paging.ts'
-import { judgeText } from './text-rules.ts'
 
 export function providerHandlers(needs: {
   catalogue: Catalogue
@@ -43,7 +42,11 @@ function readKind(query: Query): IntegrationType | undefined {
   if (text === '') return undefined
   const kind = integrationTypes.find((known) => known === text)
   if (kind !== undefined) return kind
-  throw invalidField('integration_type', judgeText(text, { enum: [...integrationTypes] }).join(' '))
+  // What was sent is not repeated: it may be a secret in the wrong place.
+  throw invalidField(
+    'integration_type',
+    `Select a valid choice. Choose from: ${integrationTypes.join(', ')}.`,
+  )
 }
 
 function providerView(provider: Provider): Static<typeof ProviderSchema> {

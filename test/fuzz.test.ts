@@ -11,10 +11,12 @@ import { providers } from '../src/catalogue/index.ts'
 import { contract } from '../src/contract/index.ts'
 import type { Route } from '../src/contract/route.ts'
 import { scopes } from '../src/hub/caller.ts'
+import { JsonText } from '../src/hub/json-text.ts'
 import { call, newAccount, startApi, type TestApi } from './support/api.ts'
 import { logoOf, plain } from './support/pictures.ts'
 import { expectSafe } from './support/raw-http.ts'
 import { isMedia } from './support/routes.ts'
+import { newConnection } from './support/sample-connections.ts'
 import { bodies, type JsonSchema, type WireBody } from './support/wire-bodies.ts'
 import { headerLists, hostileSegments, queries, type WireHeader } from './support/wire-requests.ts'
 
@@ -66,6 +68,14 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
         fields: new Map(),
       })
     }
+    for (let at = 0; at < 30; at++) {
+      const fields = { secret_key: `secret ${at}` }
+      const { id } = await newConnection(api, account.id, { provider: 'stripe', fields })
+      const change = new Map([['secret_key', new JsonText(`"changed ${at}"`)]])
+      await api.hub.connections.change(caller, id, { fields: change })
+      // Whoever deletes all that may be deleted unasked leaves some for the routes that come after.
+      if (at % 2 === 0) await api.hub.credentials.reveal(caller, id)
+    }
     const logo = (await plain().png().toBuffer()).toString('base64')
     // Of another account, so that nothing of this removes it.
     const other = await newAccount(api)
@@ -76,7 +86,8 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
     knownIds.set('/media/logos', [logoOf(pictured).split('/').at(-1) ?? ''])
     for (const { route } of routes) {
       if (route.method !== 'GET' || route.path.includes(':')) continue
-      learn(route.path, (await call(api.address, 'GET', route.path, { key })).body)
+      const asked = { key, headers: { 'integration-id': '1' } }
+      learn(route.path, (await call(api.address, 'GET', `${route.path}?page_size=100`, asked)).body)
     }
   })
   after(async () => {
@@ -100,7 +111,7 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
       const sent = fc.record({
         segment,
         query: queries(Object.keys(route.query?.properties ?? {})),
-        headers: headerLists(key),
+        headers: headerLists(key, route.integrationHeader === 'required' ? '1' : undefined),
         body: bodies(bodySchema(route)),
       })
       await fc.assert(
@@ -224,7 +235,19 @@ function replyJudge({ method, path, reply }: Route): ValidateFunction | undefine
 function bodySchema({ method, path }: Route): JsonSchema | undefined {
   const operation = openapi.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
   assert.ok(operation, 'the description has every route')
-  const schema = operation.requestBody?.content['application/json'].schema
-  if (!schema || !('$ref' in schema)) return schema
-  return openapi.components.schemas[String(schema.$ref).replace('#/components/schemas/', '')]
+  const given = operation.requestBody?.content['application/json'].schema
+  const schema =
+    given && '$ref' in given
+      ? openapi.components.schemas[String(given.$ref).replace('#/components/schemas/', '')]
+      : given
+  return schema?.properties?.provider ? ofStripe(schema) : schema
+}
+
+/** What fits a connection depends on its provider: all of these are of one. */
+function ofStripe(schema: JsonSchema): JsonSchema {
+  const fields = {
+    type: 'object',
+    properties: { publishable_key: {}, secret_key: { examples: ['sk_test_1'] } },
+  }
+  return { ...schema, properties: { ...schema.properties, provider: { enum: ['stripe'] }, fields } }
 }

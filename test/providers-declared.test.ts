@@ -123,3 +123,31 @@ describe('a declared provider', () => {
     for (const { uid: own } of uid) assert.ok(!noted.includes(`connection/${own}`))
   })
 })
+
+test('connections of a provider whose declaration was taken away are still shown, and may go', async (t) => {
+  const v2 = await startV2()
+  t.after(() => v2.api.close())
+  const acting = (method: string, path: string, body?: unknown) =>
+    v2.send(method, path, body, { 'integration-id': '1' })
+  const fields = { publishable_key: 'pk_test_shown', secret_key: 'sk_test_hidden_away' }
+  const made = await acting('POST', '/v2/connections/', { provider: 'stripe', title: 'Old', fields })
+  assert.equal(made.status, 201, made.text)
+  await v2.api.db.updateTable('connections').set({ provider: 'acme_crm' }).execute()
+  const path = `/v2/connections/${asObject(made.body).id}/`
+
+  const { status, body } = await acting('GET', path)
+  assert.equal(status, 200)
+  assert.partialDeepStrictEqual(body, {
+    provider: 'acme_crm',
+    integration_type: 'other',
+    fields: { publishable_key: 'pk_test_shown' },
+    secrets: { secret_key: { set: true, hint: '****away' } },
+  })
+  assert.equal(resultsOf(await acting('GET', '/v2/connections/')).length, 1)
+  const revealed = await acting('POST', `${path}reveal/`)
+  assert.deepEqual(asObject(revealed.body).secrets, { secret_key: 'sk_test_hidden_away' })
+  const refused = await acting('PATCH', path, { title: 'New' })
+  assert.equal(refused.status, 400)
+  assert.match(refused.text, /There is no provider/)
+  assert.equal((await acting('DELETE', `${path}?force=true`)).status, 204)
+})

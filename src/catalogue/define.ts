@@ -1,6 +1,6 @@
 // What a provider's declaration says; field names, schemas, what is sealed and what is shown follow from it.
 
-/** The kinds of things that providers do, as v1 names them. */
+/** The kinds of things that providers do, as v1 names them; `other` for what operators declare. */
 export const integrationTypes = [
   'analytics',
   'chat',
@@ -10,6 +10,7 @@ export const integrationTypes = [
   'html',
   'membership',
   'payment',
+  'other',
 ] as const
 
 export type IntegrationType = (typeof integrationTypes)[number]
@@ -85,6 +86,26 @@ export type Provider = {
 }
 
 type TextOptions = FieldWords & Pick<Field, 'pattern' | 'likelyPattern' | 'oneOf' | 'initial' | 'isOrigin'>
+
+/** Stands for a provider whose declaration was taken away: what was stored of a connection can still be shown. */
+export function undeclared(
+  name: string,
+  names: { plain: Iterable<string>; secrets: Iterable<string> },
+): Provider {
+  const words = { title: name, help: 'This provider is declared no more.' }
+  return {
+    name,
+    type: 'Integration',
+    integrationType: 'other',
+    title: name,
+    lifecycle: { state: 'discontinued', note: words.help },
+    auth: 'none',
+    fields: Object.fromEntries([
+      ...[...names.plain].map((field) => [field, text(words)]),
+      ...[...names.secrets].map((field) => [field, secret(words)]),
+    ]),
+  }
+}
 
 /** A field that may be shown. */
 export function text(options: TextOptions): Field {

@@ -24,8 +24,8 @@ import {
   type MaskedConnection,
   masked,
   narrowed,
-  providerOf,
   shortened,
+  shownProvider,
 } from './masked-connections.ts'
 import type { Clock } from './timestamp.ts'
 
@@ -106,7 +106,7 @@ export function credentialOperations(needs: {
         const use = { keyUid: caller.keyUid, lastUsedAt: at, times: 1 }
         await connectionUsesOf(db, caller.accountId).note(connection.uid, use)
       })
-      return { connection, provider: providerOf(catalogue, connection.provider), secrets }
+      return { connection, provider: shownProvider(catalogue, connection, secrets.keys()), secrets }
     },
 
     /** What `restore` would bring back, by field. */

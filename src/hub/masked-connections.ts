@@ -1,5 +1,5 @@
 // Connections as a caller may find them, and as they may be shown: masks in place of secrets.
-import type { Provider } from '../catalogue/define.ts'
+import { type Provider, undeclared } from '../catalogue/define.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import type { Db } from '../storage/database.ts'
@@ -35,13 +35,16 @@ export async function allMasked(
     const integration = await integrationsOf(db, accountId).findByUid(uid)
     if (integration) integrationIds.set(uid, integration.id)
   }
-  return connections.map((connection) => ({
-    connection,
-    provider: providerOf(catalogue, connection.provider),
-    integrationId: integrationIds.get(connection.integrationUid) ?? '',
-    masks: masks.get(connection.uid) ?? new Map(),
-    warnings,
-  }))
+  return connections.map((connection) => {
+    const ownMasks: SecretMasks = masks.get(connection.uid) ?? new Map()
+    return {
+      connection,
+      provider: shownProvider(catalogue, connection, ownMasks.keys()),
+      integrationId: integrationIds.get(connection.integrationUid) ?? '',
+      masks: ownMasks,
+      warnings,
+    }
+  })
 }
 
 export async function masked(
@@ -67,6 +70,15 @@ export async function findConnection(db: Db, caller: Caller, id: number): Promis
 /** What a filter leaves of the integration acted as. */
 export function narrowed(caller: Caller, filter: ConnectionFilter): ConnectionFilter {
   return caller.actingAs === null ? filter : { ...filter, integrationUid: caller.actingAs }
+}
+
+/** The provider of a connection that is there, whatever became of its declaration. */
+export function shownProvider(
+  catalogue: Catalogue,
+  { provider, fields }: Connection,
+  secrets: Iterable<string>,
+): Provider {
+  return catalogue.find(provider) ?? undeclared(provider, { plain: fields.keys(), secrets })
 }
 
 /** @throws HubError invalid, naming those there are */

@@ -114,6 +114,8 @@ function objectText(members: ReadonlyArray<readonly [string, string]>): string {
 /** A value that the schema takes, as JSON. */
 function fitting(schema: JsonSchema): Arbitrary<string> {
   const { type = 'string', pattern, format, examples = [] } = schema
+  if (schema.enum) return fc.constantFrom(...schema.enum).map(asJson)
+  if (type === 'object' && schema.properties) return members(schema, true).map(objectText)
   if (type === 'object') {
     const text = fc.string({ unit: 'grapheme', maxLength: 20 })
     return fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean()), { maxKeys: 5 }).map(asJson)

@@ -54,8 +54,8 @@ const headerText = fc.string({
   maxLength: 30,
 })
 
-/** Headers around a body; `key` is given, and right, in most. */
-export function headerLists(key: string): Arbitrary<WireHeader[]> {
+/** Headers around a body; the key is given, and right, in most, and so is whom the request acts as. */
+export function headerLists(key: string, actingAs?: string): Arbitrary<WireHeader[]> {
   const right = fc.constantFrom(`Token ${key}`, `Token ${key}`, `bearer ${key}`)
   const wrong = fc.oneof(
     fc.constantFrom('', 'Token', `Token ${key} x`, 'Token mrt_x', `Basic ${key}`),
@@ -82,5 +82,9 @@ export function headerLists(key: string): Arbitrary<WireHeader[]> {
     { weight: 2, arbitrary: fc.constant<WireHeader[]>([]) },
     { weight: 1, arbitrary: fc.array(other, { minLength: 1, maxLength: 3 }) },
   )
-  return fc.tuple(authorization, others).map(([first, rest]) => [...first, ...rest])
+  const acting = fc.oneof(
+    { weight: 12, arbitrary: fc.constant<WireHeader[]>(actingAs ? [['Integration-ID', actingAs]] : []) },
+    { weight: 1, arbitrary: fc.constant<WireHeader[]>([]) },
+  )
+  return fc.tuple(authorization, acting, others).map((lists) => lists.flat())
 }

@@ -173,7 +173,7 @@ describe('a change of a key that can do more than the one of the request', () =>
   test('may rename it, send back what it is, and take away', async () => {
     const { body } = await change(weak, strong, { name: 'renamed' })
     assert.partialDeepStrictEqual(body, { name: 'renamed', scopes: [...accountScopes] })
-    expectAnswer(await change(weak, strong, body), 200, body)
+    expectAnswer(await change(weak, strong, asObject(body)), 200, body)
     const less = {
       scopes: accountScopes.filter((scope) => scope !== 'proxy:call'),
       addresses: ['10.0.0.0/9'],

@@ -130,26 +130,48 @@ describe('a change', () => {
     assert.equal((await keys.send('PATCH', at(bound.id), { integration: '1' })).status, 200)
   })
 
-  for (const headers of [{}, keyOf('change')]) {
-    const how = 'idempotency-key' in headers ? ', with an Idempotency-Key too' : ''
-    test(`of scopes counts from the next request on, though the key is in heavy use${how}`, async () => {
-      const { id, key } = await keys.make()
-      const statusOf = async () => (await keys.send('GET', keysPath, undefined, { key })).status
-      let isOver = false
-      const useOften = async () => {
-        while (!isOver) await statusOf()
-      }
-      const users = Array.from({ length: 4 }, useOften)
-      await statusOf()
-      const changed = await keys.send('PATCH', at(id), { scopes: ['audit:read'] }, { headers })
-      const afterwards = await statusOf()
-      isOver = true
-      await Promise.all(users)
-      assert.deepEqual([changed.status, afterwards], [200, 403])
-      assert.equal((await keys.send('PATCH', at(id), { scopes: ['keys:write'] })).status, 200)
-      assert.equal(await statusOf(), 200)
+  test('of scopes counts from the next request on, though the key is in heavy use', async () => {
+    const { id, key } = await keys.make()
+    const statusOf = async () => (await keys.send('GET', keysPath, undefined, { key })).status
+    let isOver = false
+    const useOften = async () => {
+      while (!isOver) await statusOf()
+    }
+    const users = Array.from({ length: 4 }, useOften)
+    await statusOf()
+    const changed = await keys.send('PATCH', at(id), { scopes: ['audit:read'] })
+    const afterwards = await statusOf()
+    isOver = true
+    await Promise.all(users)
+    assert.deepEqual([changed.status, afterwards], [200, 403])
+    const again = { headers: keyOf('change') }
+    assert.equal((await keys.send('PATCH', at(id), { scopes: ['keys:write'] }, again)).status, 200)
+    assert.equal(await statusOf(), 200)
+  })
+
+  test('counts also where the key is used in the midst of a change with an Idempotency-Key', async () => {
+    const { id, key } = await keys.make()
+    const { hub } = keys.api
+    const caller = hub.callerFor(keys.account.id)
+    const use = () => hub.admission.admit(key, { address: '127.0.0.1', requestId: 'midst' })
+    const request = {
+      key: 'midst',
+      route: 'PATCH',
+      target: null,
+      canonicalBody: '{}',
+      isForAskerAlone: false,
+    }
+    const answer = { status: 200, body: '' }
+    await hub.idempotency.once(caller, request, {
+      prepare: async () => async (operations) => {
+        await operations.apiKeys.change(caller, id, { scopes: ['audit:read'] })
+        assert.ok((await use()).scopes.has('keys:write'), 'nothing is committed yet')
+        return answer
+      },
+      refusal: () => answer,
     })
-  }
+    assert.deepEqual([...(await use()).scopes], ['audit:read'])
+  })
 
   test('of a key that is revoked is refused, before the body is judged', async () => {
     const { id } = await keys.make()
@@ -167,7 +189,7 @@ describe('the list', () => {
     try {
       const made: Record<string, string> = {}
       for (const name of ['active', 'expired', 'revoked', 'revoked and expired']) {
-        listed.time = timestamp(listed.time.replace(/\d\d\.000000Z$/, `0${Object.keys(made).length}Z`))
+        listed.time = timestamp(listed.time.replace(/\d\d\.000000Z$/, `0${Object.keys(made).length + 1}Z`))
         const expires_at = name.includes('expired') ? '2026-03-02T00:00:00Z' : null
         made[name] = (await listed.make({ name, expires_at })).id
       }

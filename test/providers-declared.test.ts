@@ -148,6 +148,6 @@ test('connections of a provider whose declaration was taken away are still shown
   assert.deepEqual(asObject(revealed.body).secrets, { secret_key: 'sk_test_hidden_away' })
   const refused = await acting('PATCH', path, { title: 'New' })
   assert.equal(refused.status, 400)
-  assert.match(refused.text, /There is no provider/)
+  assert.match(refused.text, /There is no such provider/)
   assert.equal((await acting('DELETE', `${path}?force=true`)).status, 204)
 })

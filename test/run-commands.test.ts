@@ -102,6 +102,23 @@ describe('the command line', { concurrency: true }, () => {
     assert.equal((await v1List(served, imported)).status, 401)
     assert.equal((await v1List(served, firstKey)).status, 200)
 
+    const of7 = ['--account', '7']
+    const operator = await runJson(long, ['keys', 'create', ...of7, '--scopes', 'operator'])
+    const accounts = (key: unknown) => call(served.address, 'GET', '/v2/accounts/', { key: String(key) })
+    assert.equal((await accounts(operator.api_key)).status, 200, 'the first key of an operator')
+    const rolled = await runJson(long, ['keys', 'roll', String(operator.id), ...of7, '--grace', '0'])
+    assert.equal((await accounts(operator.api_key)).status, 401)
+    assert.equal((await accounts(rolled.api_key)).status, 200)
+    const ranges = ['--addresses', '192.0.2.1,2001:db8::/32']
+    const elsewhere = await runJson(long, ['keys', 'create', ...of7, ...ranges])
+    assert.equal((await v1List(served, String(elsewhere.api_key))).status, 401)
+    const { keys } = await runJson(long, ['keys', 'list', ...of7])
+    assert.partialDeepStrictEqual((keys as object[]).slice(-3), [
+      { id: operator.id, state: 'revoked', addresses: null },
+      { id: rolled.id, state: 'active', scopes: ['operator'] },
+      { id: elsewhere.id, state: 'active', addresses: ['192.0.2.1', '2001:db8::/32'] },
+    ])
+
     const again = await run(['keys', 'revoke', 'no-such-key', '--account', '7', '--data', data], home)
     assert.equal(again.code, exitCodes.refused, again.stderr)
     assert.equal(again.stdout, '')

@@ -21,14 +21,16 @@ const newKey = Type.Object({
 })
 
 export const createKey = defineDuty(newKey, async (hub, input) => {
-  const { key, text } = await hub.apiKeys.create(await callerFor(hub, input.account), newKeyFrom(input))
+  const caller = await callerFor(hub, input.account)
+  const { key, text } = await naming(input, hub.apiKeys.create(caller, newKeyFrom(input)))
   return { ...shown(key), api_key: text }
 })
 
 export const importKey = defineDuty(
   Type.Object({ ...newKey.properties, text: Type.String() }),
   async (hub, { text, ...input }) => {
-    const key = await hub.apiKeys.import(await callerFor(hub, input.account), newKeyFrom(input), text)
+    const caller = await callerFor(hub, input.account)
+    const key = await naming(input, hub.apiKeys.import(caller, newKeyFrom(input), text))
     return shown(key)
   },
 )
@@ -61,14 +63,14 @@ export const rollKey = defineDuty(
   }),
   async (hub, { account, id, grace = graceSecondsDefault }) => {
     const caller = await callerFor(hub, account)
-    const { key, text } = await naming(id, hub.apiKeys.roll(caller, id, { graceMs: grace * 1_000 }))
+    const { key, text } = await naming({ id }, hub.apiKeys.roll(caller, id, { graceMs: grace * 1_000 }))
     const old = await hub.apiKeys.get(caller, id)
     return { ...shown(key), api_key: text, old_key: { id, revoked_at: old.revokedAt } }
   },
 )
 
 export const revokeKey = defineDuty(Type.Object({ account, id }), async (hub, { account, id }) => {
-  await naming(id, hub.apiKeys.revoke(await callerFor(hub, account), id))
+  await naming({ id }, hub.apiKeys.revoke(await callerFor(hub, account), id))
   return { id, revoked: true }
 })
 
@@ -83,13 +85,23 @@ async function callerFor(hub: Hub, accountId: number): Promise<Caller> {
   return hub.callerFor(accountId)
 }
 
-/** Says which key it is that is not there, to the person who typed its id. */
-async function naming<Result>(id: string, work: Promise<Result>): Promise<Result> {
+/** Says what it is that is not there, to the person who typed its id. */
+async function naming<Result>(
+  given: { id?: string; integration?: string },
+  work: Promise<Result>,
+): Promise<Result> {
   try {
     return await work
   } catch (error) {
-    if (!(error instanceof HubError) || error.code !== 'not_found') throw error
-    throw new HubError('not_found', `There is no key ${id} in this account, or it is revoked already.`)
+    if (!(error instanceof HubError)) throw error
+    if (error.code === 'not_found') {
+      throw new HubError(
+        'not_found',
+        `There is no key ${given.id} in this account, or it is revoked already.`,
+      )
+    }
+    if (!error.details.fields?.has('integration')) throw error
+    throw invalidField('integration', `There is no integration "${given.integration}".`)
   }
 }
 

@@ -35,23 +35,25 @@ export function changedMembers(before: Connection, after: Connection): string[] 
 }
 
 /** Secrets go to no other host than they were given for: who moves that has to know them. */
-export function refuseNewOrigin(
-  provider: Provider,
-  before: Connection,
-  after: Connection,
-  { secrets }: ReadFields,
-  masks: SecretMasks,
-): void {
-  const isMoved = ([name, field]: [string, Field]) =>
-    field.isOrigin === true && originOf(before.fields.get(name)) !== originOf(after.fields.get(name))
-  const moved = Object.entries(provider.fields).filter(isMoved)
+export function refuseNewOrigin(moved: readonly string[], { secrets }: ReadFields, masks: SecretMasks): void {
   const missing = [...masks.keys()].filter((name) => !secrets.has(name))
   if (moved.length === 0 || missing.length === 0) return
   const message = `This changes where the secrets are sent. Send ${missing.join(', ')} again with it.`
-  throw invalidFields(new Map(moved.map(([name]) => [name, [message]])), 'fields')
+  throw invalidFields(new Map(moved.map((name) => [name, [message]])), 'fields')
 }
 
+/** The fields by which a change moves where the secrets are sent. */
+export function movedOrigins(provider: Provider, before: Connection, after: Connection): string[] {
+  const isMoved = ([name, field]: [string, Field]) =>
+    field.isOrigin === true && originOf(before.fields.get(name)) !== originOf(after.fields.get(name))
+  return Object.entries(provider.fields)
+    .filter(isMoved)
+    .map(([name]) => name)
+}
+
+/** What is no address in full has no origin: it is all of it that may not change. */
 function originOf(value: JsonText | undefined): string | undefined {
   const text = value && String(value.parse())
-  return text !== undefined && URL.canParse(text) ? new URL(text).origin : text
+  const url = text === undefined ? null : URL.parse(text)
+  return url && /^https?:$/.test(url.protocol) ? url.origin : text
 }

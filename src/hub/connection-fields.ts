@@ -12,6 +12,8 @@ const textCharactersMax = 65_536
 const hintedCharactersMin = 16
 const hintCharacters = 4
 const mask = '****'
+/** How many unknown fields are named in one answer. */
+const unknownTold = 20
 
 export type SecretMasks = ReadonlyMap<string, SecretMask>
 
@@ -36,9 +38,9 @@ export function readConnectionFields(
 
   const known = Object.keys(provider.fields)
   for (const name of given.keys()) {
-    if (!known.includes(name)) {
-      errors.set(name, [`${provider.title} has no such field. It has: ${known.join(', ')}.`])
-    }
+    if (known.includes(name)) continue
+    errors.set(name, [`${provider.title} has no such field. It has: ${known.join(', ')}.`])
+    if (errors.size === unknownTold) break
   }
   for (const [name, field] of Object.entries(provider.fields)) {
     const value = given.get(name)

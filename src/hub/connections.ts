@@ -1,6 +1,6 @@
 // The rules of connections: who may see, make, change and remove which.
 import type { Catalogue } from '../catalogue/index.ts'
-import { maskOf } from '../storage/connection-secrets.ts'
+import { connectionSecretsOf, maskOf } from '../storage/connection-secrets.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import { type Db, transact, UniqueViolation } from '../storage/database.ts'
 import { integrationsOf } from '../storage/integrations.ts'
@@ -15,7 +15,7 @@ import {
   type NewConnection,
   unverified,
 } from './connection.ts'
-import { changedFields, changedMembers, refuseNewOrigin } from './connection-changes.ts'
+import { changedFields, changedMembers, movedOrigins, refuseNewOrigin } from './connection-changes.ts'
 import { initialFields, oddShapes, readConnectionFields } from './connection-fields.ts'
 import { changedSecrets, sealedSecretsOf, sealSecrets, storeSecrets } from './connection-secrets.ts'
 import { refuseRecentlyUsed } from './connection-uses.ts'
@@ -88,7 +88,8 @@ export function connectionOperations(needs: {
         fields: changedFields(provider, before.fields, read.plain, isWhole),
         updatedAt: at,
       }
-      refuseNewOrigin(provider, before, after, read, masks)
+      const moved = movedOrigins(provider, before, after)
+      if (moved.length > 0) refuseNewOrigin(moved, read, masks)
       const secrets = changedSecrets(sealer, current, read.secrets)
       const changes = sealSecrets(sealer, before.uid, secrets, at)
       const changed = [
@@ -98,6 +99,8 @@ export function connectionOperations(needs: {
       if (changed.some((name) => name.startsWith('fields.'))) after.health = unverified
       await connectionsOf(db, caller.accountId).update(after)
       await storeSecrets(db, caller.accountId, current, changes, at)
+      // What was given for another origin must not come back at this one.
+      if (moved.length > 0) await connectionSecretsOf(db, caller.accountId).forgetPrevious(before.uid)
       await record(db, caller, at, {
         action: 'connection.changed',
         subject: `connection/${before.uid}`,

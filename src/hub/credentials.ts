@@ -24,7 +24,6 @@ import {
   type MaskedConnection,
   masked,
   narrowed,
-  shortened,
   shownProvider,
 } from './masked-connections.ts'
 import type { Clock } from './timestamp.ts'
@@ -126,7 +125,7 @@ export function credentialOperations(needs: {
         const restored = await restoreSecrets(db, caller.accountId, connection.uid, fields, at)
         const missing = fields?.filter((field) => !restored.includes(field)) ?? []
         if (restored.length === 0 || missing.length > 0) {
-          const what = missing.length > 0 ? `of ${missing.map(shortened).join(', ')} ` : ''
+          const what = fields ? 'of at least one of the fields named ' : ''
           throw new HubError(
             'nothing_to_restore',
             `No earlier value ${what}is kept: they are kept for seven days after a change.`,

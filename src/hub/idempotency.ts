@@ -24,7 +24,7 @@ const keptMax = 100_000
 const sweptAtOnce = 500
 
 /** Refusals that came of the work, and are answers like any other; the rest may be mended and sent again. */
-const keptRefusals: ReadonlySet<ErrorCode> = new Set(['not_found', 'in_use'])
+const keptRefusals: ReadonlySet<ErrorCode> = new Set(['not_found', 'in_use', 'nothing_to_restore'])
 
 export type StoredAnswer = { readonly status: number; readonly body: string }
 

@@ -74,7 +74,7 @@ function judge(asked: Asked, usual: Grant, at: Timestamp): { grant: Grant; error
   const unreadable = ranges?.indexOf(undefined) ?? -1
   if (unreadable >= 0) {
     errors.set('addresses', [
-      `Item ${unreadable + 1} is neither an IP address nor a range such as 203.0.113.0/24 or 2001:db8::/32.`,
+      `Item ${unreadable + 1} is neither an IP address nor a range of them, such as 2001:db8::/32.`,
     ])
   }
   if (ranges?.length === 0) errors.set('addresses', ['Name at least one address, or give null for any.'])

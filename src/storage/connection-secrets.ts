@@ -110,6 +110,14 @@ export function connectionSecretsOf(db: Db, accountId: number) {
       )
     },
 
+    async forgetPrevious(connectionUid: string): Promise<void> {
+      await db
+        .deleteFrom('previous_secrets')
+        .where('account_id', '=', accountId)
+        .where('connection_uid', '=', connectionUid)
+        .execute()
+    },
+
     async removePrevious({ connectionUid, field }: Pick<SealedSecret, 'connectionUid' | 'field'>) {
       await db
         .deleteFrom('previous_secrets')

@@ -25,7 +25,9 @@ export function connectionsOf(db: Db, accountId: number) {
       .$if(providers !== undefined, (query) => query.where('provider', 'in', [...(providers ?? [])]))
       .$if(integrationUid !== undefined, (query) => query.where('integration_uid', '=', integrationUid ?? ''))
       .$if(health !== undefined, (query) => query.where('health_status', '=', health ?? ''))
-      .$if(title !== undefined, (query) => {
+      // No title holds a NUL, and not every engine takes one.
+      .$if(title?.includes('\0') === true, (query) => query.where(sql<boolean>`1 = 0`))
+      .$if(title !== undefined && !title.includes('\0'), (query) => {
         const pattern = `%${titleKey(title ?? '').replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
         return query.where(sql<boolean>`title_key like ${pattern} escape '\\'`)
       })
@@ -122,5 +124,5 @@ function rowFrom(connection: Connection): Omit<Row, 'account_id'> {
 
 /** Titles are searched for whatever their case, and however an accent is written. */
 function titleKey(title: string): string {
-  return title.normalize('NFC').toLowerCase()
+  return title.normalize('NFC').toUpperCase()
 }

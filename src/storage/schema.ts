@@ -65,7 +65,7 @@ export type Schema = {
     integration_uid: string
     provider: string
     title: string
-    /** The title as searches look for it: composed, in lower case. */
+    /** The title as searches look for it: composed, in upper case. */
     title_key: string
     use_cloudfront: number
     fields: string

@@ -95,7 +95,7 @@ function readState(query: Query): KeyState | undefined {
   if (more.length > 0) throw invalidField('state', 'This parameter may be given only once.')
   const state = keyStates.find((known) => known === text)
   if (text !== '' && state === undefined) {
-    throw invalidField('state', `Select a valid choice. Choose from: ${keyStates.join(', ')}.`)
+    throw invalidField('state', `Give one of ${keyStates.join(', ')}.`)
   }
   return state
 }

@@ -72,7 +72,7 @@ async function fillTitleKeys(db: Kysely<{ connections: Titled }>): Promise<void>
     .execute()) {
     await db
       .updateTable('connections')
-      .set({ title_key: title.normalize('NFC').toLowerCase() })
+      .set({ title_key: title.normalize('NFC').toUpperCase() })
       .where('account_id', '=', account_id)
       .where('id', '=', id)
       .execute()

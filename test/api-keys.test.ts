@@ -5,8 +5,7 @@ import { accountScopes } from '../src/hub/caller.ts'
 import { newAccount } from './support/api.ts'
 import { type Keys, keysPath, refusesMembers, startKeys } from './support/api-keys.ts'
 import { keyOf } from './support/idempotency.ts'
-import { timestamp } from './support/sample-connections.ts'
-import { asObject, expectAnswer, idsOf, resultsOf, uuid4 } from './support/v2.ts'
+import { asObject, expectAnswer, idsOf, uuid4 } from './support/v2.ts'
 
 const notFound = { detail: 'Not found.', code: 'not_found' }
 const at = (id: string) => `${keysPath}${id}/`
@@ -180,64 +179,6 @@ describe('a change', () => {
       const { status, body: told } = await keys.send('PATCH', at(id), body)
       assert.deepEqual([status, asObject(told).code], [403, 'read_only'])
     }
-  })
-})
-
-describe('the list', () => {
-  test('has all keys, oldest first, those that ended too, and can be narrowed to a state', async () => {
-    const listed = await startKeys()
-    try {
-      const made: Record<string, string> = {}
-      for (const name of ['active', 'expired', 'revoked', 'revoked and expired']) {
-        listed.time = timestamp(listed.time.replace(/\d\d\.000000Z$/, `0${Object.keys(made).length + 1}Z`))
-        const expires_at = name.includes('expired') ? '2026-03-02T00:00:00Z' : null
-        made[name] = (await listed.make({ name, expires_at })).id
-      }
-      await listed.send('DELETE', at(made.revoked ?? ''))
-      await listed.send('DELETE', at(made['revoked and expired'] ?? ''))
-      listed.time = timestamp('2026-03-02T00:00:00Z')
-      const all = await listed.send('GET', keysPath)
-      assert.deepEqual(
-        resultsOf(all).map(({ name, state }) => [name, state]),
-        [
-          ['test', 'active'],
-          ['active', 'active'],
-          ['expired', 'expired'],
-          ['revoked', 'revoked'],
-          ['revoked and expired', 'revoked'],
-        ],
-      )
-      for (const [state, count] of [
-        ['active', 2],
-        ['expired', 1],
-        ['revoked', 2],
-      ] as const) {
-        const { body } = await listed.send('GET', `${keysPath}?state=${state}`)
-        assert.equal(asObject(body).count, count, state)
-        assert.ok(
-          resultsOf(await listed.send('GET', `${keysPath}?state=${state}`)).every((k) => k.state === state),
-        )
-      }
-      const page = await listed.send('GET', `${keysPath}?state=revoked&page_size=1&page=last`)
-      assert.deepEqual(idsOf(page), [made['revoked and expired']])
-      assert.match(String(asObject(page.body).previous), /\/v2\/api_keys\/\?page_size=1&state=revoked$/)
-    } finally {
-      await listed.api.close()
-    }
-  })
-
-  test('knows no other state', async () => {
-    refusesMembers(await keys.send('GET', `${keysPath}?state=gone`), 'state')
-    refusesMembers(await keys.send('GET', `${keysPath}?state=active&state=revoked`), 'state')
-    assert.equal((await keys.send('GET', `${keysPath}?state=`)).status, 200)
-  })
-
-  test('says when each was last used', async () => {
-    const { id, key } = await keys.make()
-    assert.equal((await keys.one(id)).last_used_at, null)
-    await keys.works(key)
-    await keys.api.hub.flush()
-    assert.equal((await keys.one(id)).last_used_at, keys.time)
   })
 })
 

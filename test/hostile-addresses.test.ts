@@ -73,8 +73,9 @@ describe('methods', () => {
       const varying = ['date', 'x-request-id', 'transfer-encoding']
       const told = ({ headers }: RawAnswer) =>
         [...headers].filter(([name]) => !varying.includes(name)).toSorted()
-      const get = await ask('GET', path)
-      const head = await ask('HEAD', path)
+      const acting = known.some(({ integrationHeader }) => integrationHeader) ? ['Integration-ID: 1'] : []
+      const get = await ask('GET', path, acting)
+      const head = await ask('HEAD', path, acting)
       // No picture has such a name; HEAD of one that there is, is tested with the pictures.
       assert.equal(get.status, known.some(isMedia) ? 404 : 200, get.text)
       assert.equal(head.status, get.status)

@@ -44,13 +44,19 @@ const errorSchemas = {
     additionalProperties: false,
   },
   v2: {
-    description: '`detail`, or a list of messages for each member that is not acceptable.',
+    description:
+      '`detail`, or a list of messages for each member that is not acceptable; of a member that is an object, for each of its own.',
     type: 'object',
     properties: {
       detail: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
       code: { type: 'string' },
     },
-    additionalProperties: { type: 'array', items: { type: 'string' } },
+    additionalProperties: {
+      anyOf: [
+        { type: 'array', items: { type: 'string' } },
+        { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+      ],
+    },
   },
 } as const
 

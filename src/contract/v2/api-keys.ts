@@ -12,6 +12,7 @@ const name = Text({ description: 'What it is for.', examples: ['shop floor'] })
 const scopes = Type.Unsafe<Scope[]>({
   type: 'array',
   items: { type: 'string', enum: [...knownScopes] },
+  maxItems: knownScopes.length,
   description: 'What it may do: nothing that the key of the request lacks. `operator` has to be named.',
 })
 const integration = Type.Unsafe<string | null>({

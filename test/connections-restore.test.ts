@@ -118,8 +118,11 @@ describe('an earlier secret', () => {
   test('is removed from the store by sweeping once its time is over, and from its files', async () => {
     await v2.change('PATCH', id, { fields: { consumer_secret: second.consumer_secret } })
     const kept = await previousSealedOf(v2.api, id, v2.account.id)
-    const [row] = await v2.api.db.selectFrom('previous_secrets').selectAll().orderBy('replaced_at').execute()
-    assert.ok(row)
+    const row = await v2.api.db
+      .selectFrom('previous_secrets')
+      .selectAll()
+      .where('sealed', '=', kept.consumer_secret ?? '')
+      .executeTakeFirstOrThrow()
     const many = Array.from({ length: 1_201 }, (_, n) => ({ ...row, field: `field-${n}` }))
     for (let n = 0; n < many.length; n += 100) {
       await v2.api.db

@@ -144,7 +144,11 @@ describe('through a running server', () => {
       /checksum/,
     ],
     'a key to revoke that there is not': ['keys revoke', { account: 1, id: 'none' }, /no key none/],
-    'a provider that there is not': ['connections create', { ...connection, provider: 'acme' }, /acme/],
+    'a provider that there is not': [
+      'connections create',
+      { ...connection, provider: 'acme' },
+      /no such provider.+stripe/,
+    ],
     'an integration that there is not': ['connections create', { ...connection, integration: '9' }, /"9"/],
     'a connection’s number that is taken': ['connections create', { ...connection, id: 5 }, /id/],
     'fields that are no JSON': [

@@ -20,7 +20,7 @@ export type Ground = {
   written: BenchAccount
 }
 
-const options = { rounds: 7, roundMs: 1_500 }
+const options = { rounds: 7, roundMs: 1_000 }
 const soakRequests = 1_000_000
 
 /** In the order of the report; each gives its part of it. */

@@ -15,7 +15,15 @@ export type Server = {
 
 /** The product as `npm start` runs it, on a folder that holds a store; its log goes nowhere. */
 export async function startMortise(folder: string, env: Record<string, string> = {}): Promise<Server> {
-  const args = ['--max-semi-space-size=8', 'bin/mortise.js', 'serve', '--port', '0', '--data', join(folder, 'data')]
+  const args = [
+    '--max-semi-space-size=8',
+    'bin/mortise.js',
+    'serve',
+    '--port',
+    '0',
+    '--data',
+    join(folder, 'data'),
+  ]
   const child = spawn(process.execPath, args, {
     env: { ...process.env, XDG_CONFIG_HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -65,11 +65,12 @@ export function createHub(needs: {
       catalogue,
       auditByMinute: byMinute,
     })
+  const verbs = operationsOn(db)
   const answers = idempotency({ db, now, newUid, vault, operationsOn })
   return {
     audit: auditTrail({ db, now }),
     catalogue,
-    ...operationsOn(db),
+    ...verbs,
     idempotency: answers,
     /** The person at the command line; there is no way to it over HTTP. */
     callerFor: localCaller,
@@ -80,7 +81,7 @@ export function createHub(needs: {
     /** Removes what has expired. */
     async sweep(): Promise<void> {
       await answers.sweep()
-      await operationsOn(db).credentials.sweep()
+      await verbs.credentials.sweep()
     },
     /** Writes down what was only noted in memory. */
     async flush(): Promise<void> {

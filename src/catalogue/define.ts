@@ -87,6 +87,13 @@ export type Provider = {
 
 type TextOptions = FieldWords & Pick<Field, 'pattern' | 'likelyPattern' | 'oneOf' | 'initial' | 'isOrigin'>
 
+/** The names of what is sealed, in the order of the declaration. */
+export function secretNames({ fields }: Pick<Provider, 'fields'>): string[] {
+  return Object.entries(fields)
+    .filter(([, { isSecret }]) => isSecret)
+    .map(([name]) => name)
+}
+
 /** Stands for a provider whose declaration was taken away: what was stored of a connection can still be shown. */
 export function undeclared(
   name: string,

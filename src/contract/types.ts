@@ -30,6 +30,11 @@ export function Time(words: Words = {}) {
   return Type.String({ format: 'date-time', examples: ['2026-01-31T12:00:00.000000Z'], ...words })
 }
 
+/** A point in time, or none. */
+export function MaybeTime(words: Words = {}): TUnsafe<string | null> {
+  return Type.Unsafe({ type: ['string', 'null'], format: 'date-time', ...words })
+}
+
 /** An id that the caller may choose; the pattern is the whole rule. */
 export function PublicId(words: Words = {}) {
   return Type.String({ pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._~-]{1,255}$', ...words })

@@ -78,25 +78,24 @@ export function hintOf(secret: Secret): string {
 /** What a person may have got wrong, though it is taken: fields that are not set, and values of an unusual shape. */
 export function doubtsAbout(provider: Provider, given: ReadonlyMap<string, JsonText>): string[] {
   return Object.entries(provider.fields).flatMap(([name, field]) => {
-    const value = given.get(name)
-    if (value === undefined || value.text === 'null') {
-      return field.inV1 && field.kind === 'text' ? [`${name} is not set. ${field.help}`] : []
-    }
-    return isUnusual(field, value) ? [`${name} does not look as it usually does. ${field.help}`] : []
+    if (isGiven(given.get(name))) return oddShape(name, field, given.get(name))
+    return field.inV1 && field.kind === 'text' ? [`${name} is not set. ${field.help}`] : []
   })
 }
 
 /** The same, about the shape of what is given alone. */
 export function oddShapes(provider: Provider, given: ReadonlyMap<string, JsonText>): string[] {
-  return Object.entries(provider.fields).flatMap(([name, field]) => {
-    const value = given.get(name)
-    if (value === undefined || value.text === 'null' || !isUnusual(field, value)) return []
-    return [`${name} does not look as it usually does. ${field.help}`]
-  })
+  return Object.entries(provider.fields).flatMap(([name, field]) => oddShape(name, field, given.get(name)))
 }
 
-function isUnusual(field: Field, value: JsonText): boolean {
-  return field.likelyPattern !== undefined && !matches(field.likelyPattern, String(value.parse()))
+function oddShape(name: string, { likelyPattern, help }: Field, value: JsonText | undefined): string[] {
+  if (likelyPattern === undefined || !isGiven(value)) return []
+  const isUnusual = !matches(likelyPattern, String(value.parse()))
+  return isUnusual ? [`${name} does not look as it usually does. ${help}`] : []
+}
+
+function isGiven(value: JsonText | undefined): value is JsonText {
+  return value !== undefined && value.text !== 'null'
 }
 
 function judge(field: Field, value: JsonText, shown: SecretMask | undefined): string | undefined {

@@ -16,7 +16,8 @@ const recentMs = 86_400_000
 /** The latest first. */
 export async function usesOf(db: Db, caller: Caller, connectionUid: string): Promise<NamedUse[]> {
   const uses = await connectionUsesOf(db, caller.accountId).list(connectionUid)
-  const names = new Map((await apiKeysOf(db, caller.accountId).list()).map(({ uid, name }) => [uid, name]))
+  const keyUids = uses.flatMap(({ keyUid }) => keyUid ?? [])
+  const names = await apiKeysOf(db, caller.accountId).names(keyUids)
   return uses.map((use) => ({ ...use, keyName: names.get(use.keyUid ?? '') ?? null }))
 }
 

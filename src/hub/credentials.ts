@@ -26,6 +26,7 @@ import {
   narrowed,
   shownProvider,
 } from './masked-connections.ts'
+import { sweepAll } from './sweeping.ts'
 import type { Clock } from './timestamp.ts'
 
 export type CredentialOperations = ReturnType<typeof credentialOperations>
@@ -40,7 +41,6 @@ export type RevealedConnection = {
   secrets: OpenedSecrets
 }
 
-const sweptAtOnce = 500
 const noSecrets: OpenedSecrets = new Map()
 
 export function credentialOperations(needs: {
@@ -142,10 +142,8 @@ export function credentialOperations(needs: {
       })
     },
 
-    /** Removes earlier secrets whose time is over, a few at a time. */
-    async sweep(): Promise<void> {
-      while ((await transact(db, (db) => sweepPreviousSecrets(db, now(), sweptAtOnce))) === sweptAtOnce);
-    },
+    /** Removes earlier secrets whose time is over. */
+    sweep: (): Promise<void> => sweepAll(db, (db, limit) => sweepPreviousSecrets(db, now(), limit)),
 
     /** Which keys had its secrets, the latest first. */
     async usage(caller: Caller, id: number): Promise<NamedUse[]> {

@@ -15,13 +15,13 @@ import type { Sealer, Vault } from '../vault/vault.ts'
 import type { Caller } from './caller.ts'
 import { type ErrorCode, HubError, notFound } from './errors.ts'
 import type { Operations } from './operations.ts'
+import { sweepAll } from './sweeping.ts'
 import { type Clock, later } from './timestamp.ts'
 
 /** How long an answer is kept. */
 const keptMs = 86_400_000
 /** How many answers an account may have kept at once. */
 const keptMax = 100_000
-const sweptAtOnce = 500
 
 /** Refusals that came of the work, and are answers like any other; the rest may be mended and sent again. */
 const keptRefusals: ReadonlySet<ErrorCode> = new Set(['not_found', 'in_use', 'nothing_to_restore'])
@@ -130,10 +130,8 @@ export function idempotency(needs: {
   return {
     once,
 
-    /** Removes what has expired, a few at a time. */
-    async sweep(): Promise<void> {
-      while ((await transact(db, (db) => sweepStoredAnswers(db, now(), sweptAtOnce))) === sweptAtOnce);
-    },
+    /** Removes what has expired. */
+    sweep: (): Promise<void> => sweepAll(db, (db, limit) => sweepStoredAnswers(db, now(), limit)),
   }
 }
 

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { graceSecondsDefault, graceSecondsMax, type KeyState, keyStates } from '../../hub/api-key.ts'
 import { scopes as knownScopes, type Scope } from '../../hub/caller.ts'
 import { defineRoutes } from '../route.ts'
-import { Text, Time } from '../types.ts'
+import { MaybeTime, Text, Time } from '../types.ts'
 import { PageOf, pageQuery } from './page.ts'
 
 const addressesMax = 50
@@ -37,9 +37,6 @@ const expires_at = Type.Unsafe<string | null>({
   examples: ['2099-01-31T12:00:00.000000Z', null],
 })
 
-const MaybeTime = (description: string) =>
-  Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time', description })
-
 const id = Type.String({ description: 'Stays as long as the key does, and after it.' })
 const members = {
   id,
@@ -57,9 +54,11 @@ const members = {
     description: 'IP addresses and CIDR ranges that it may be used from; null for any.',
   }),
   created_at: Time(),
-  expires_at: MaybeTime('When it ends; null for never.'),
-  revoked_at: MaybeTime('When it was revoked, or will be: one that was rolled still works until then.'),
-  last_used_at: MaybeTime('When it was last used, some seconds late; null for never.'),
+  expires_at: MaybeTime({ description: 'When it ends; null for never.' }),
+  revoked_at: MaybeTime({
+    description: 'When it was revoked, or will be: one that was rolled still works until then.',
+  }),
+  last_used_at: MaybeTime({ description: 'When it was last used, some seconds late; null for never.' }),
   state: Type.Unsafe<KeyState>({ type: 'string', enum: [...keyStates] }),
 }
 

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { healthStatuses } from '../../hub/connection.ts'
 import type { JsonText } from '../../hub/json-text.ts'
 import { defineRoutes } from '../route.ts'
-import { JsonObject, Text, Time } from '../types.ts'
+import { JsonObject, MaybeTime, Text, Time } from '../types.ts'
 import { PageOf, pageQuery } from './page.ts'
 
 /** Room for pasted pages of HTML. */
@@ -60,13 +60,13 @@ const Secret = Type.Object({
     description: 'Asterisks, and the last characters of a secret that is long enough to show any.',
     examples: ['****4242'],
   }),
-  updated_at: Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' }),
+  updated_at: MaybeTime(),
 })
 
 const health = Type.Object({
   status: Type.Unsafe<(typeof healthStatuses)[number]>({ type: 'string', enum: [...healthStatuses] }),
   reason: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
-  checked_at: Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' }),
+  checked_at: MaybeTime(),
   account: Type.Unsafe<string | null>({
     type: ['string', 'null'],
     description: 'Whom the provider says the credential belongs to.',
@@ -133,7 +133,7 @@ const Restore = Type.Object(
 
 const Usage = Type.Object({
   id: members.id,
-  last_used_at: Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' }),
+  last_used_at: MaybeTime(),
   times: Type.Integer({ description: 'How often its secrets were read or used.' }),
   keys: Type.Array(
     Type.Object({

@@ -6,6 +6,7 @@ import type { CredentialOperations, OpenedConnection } from '../../hub/credentia
 import { invalidField, notFound } from '../../hub/errors.ts'
 import type { Timestamp } from '../../hub/timestamp.ts'
 import type { Handlers } from '../bind.ts'
+import { numericId } from '../numeric-id.ts'
 import type { Query } from '../url-encoded.ts'
 
 /** Those of the document alone: connections of providers that an operator declares are on v2. */
@@ -35,10 +36,10 @@ export function v1Handlers({
   return { list, listByForm: list, retrieve, retrieveByForm: retrieve }
 }
 
-/** What is no positive integer is nothing that exists. */
+/** @throws HubError not_found */
 function readId(text: string): number {
-  const id = Number(text)
-  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(id)) throw notFound()
+  const id = numericId(text)
+  if (id === undefined) throw notFound()
   return id
 }
 

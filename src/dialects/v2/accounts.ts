@@ -4,6 +4,7 @@ import type { Account as AccountSchema, accountRoutes, NewAccount } from '../../
 import { type AccountOperations, type NewAccount as GivenAccount, webAppId } from '../../hub/accounts.ts'
 import { notFound } from '../../hub/errors.ts'
 import type { Handlers } from '../bind.ts'
+import { numericId } from '../numeric-id.ts'
 import { madeKeyView } from './api-keys.ts'
 import { identityChangeFrom } from './identity.ts'
 import { pageView, readPage } from './paging.ts'
@@ -26,7 +27,8 @@ export function accountHandlers(needs: {
       }
     },
     async retrieve({ params: { id } }) {
-      const account = /^[1-9]\d{0,15}$/.test(id) ? await accounts.find(Number(id)) : undefined
+      const number = numericId(id)
+      const account = number === undefined ? undefined : await accounts.find(number)
       if (!account) throw notFound()
       return accountView(account)
     },

@@ -14,6 +14,7 @@ import { parseTimestamp, type Timestamp } from '../../hub/timestamp.ts'
 import type { Handlers } from '../bind.ts'
 import type { Query } from '../url-encoded.ts'
 import { pageView, readPage } from './paging.ts'
+import { readSingle } from './parameters.ts'
 
 export function apiKeyHandlers(needs: {
   apiKeys: ApiKeyOperations
@@ -91,10 +92,9 @@ function timeFrom(text: string): Timestamp {
 }
 
 function readState(query: Query): KeyState | undefined {
-  const [text = '', ...more] = query.all('state')
-  if (more.length > 0) throw invalidField('state', 'This parameter may be given only once.')
+  const text = readSingle(query, 'state')
   const state = keyStates.find((known) => known === text)
-  if (text !== '' && state === undefined) {
+  if (text !== undefined && state === undefined) {
     throw invalidField('state', `Give one of ${keyStates.join(', ')}.`)
   }
   return state

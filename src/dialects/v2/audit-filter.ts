@@ -10,7 +10,6 @@ type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 /** No message repeats what was sent: it may be a key in the wrong place. */
 const words = {
-  once: 'This parameter may be given only once.',
   action: `Give an action, or the beginning of some, such as integration.*; there are: ${auditActions.join(', ')}.`,
   subject: `Give a noun and an id, such as connection/12; nouns are: ${Object.keys(auditNouns).join(', ')}.`,
   key: "Give a key's id, which is a UUID.",
@@ -30,7 +29,7 @@ export function readAuditFilter(query: Query): AuditFilter {
     take: (value: Value) => void,
   ): void {
     const [text = '', ...more] = query.all(name)
-    if (more.length > 0) errors.set(name, [words.once])
+    if (more.length > 0) errors.set(name, [messages.once])
     if (more.length > 0 || text === '') return
     const value = parse(text)
     if (value === undefined) errors.set(name, [message])

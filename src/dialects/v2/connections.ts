@@ -1,5 +1,6 @@
 // Connections in v2: read the wire, call one verb, show the result.
 import type { Static } from 'typebox'
+import { secretNames } from '../../catalogue/define.ts'
 import type {
   ChangedConnection,
   Connection as ConnectionSchema,
@@ -13,8 +14,10 @@ import { invalidField, notFound } from '../../hub/errors.ts'
 import { JsonText, membersOf } from '../../hub/json-text.ts'
 import type { MaskedConnection } from '../../hub/masked-connections.ts'
 import type { Handlers } from '../bind.ts'
+import { numericId } from '../numeric-id.ts'
 import type { Query } from '../url-encoded.ts'
 import { pageView, readPage } from './paging.ts'
+import { readChoice, readSingle } from './parameters.ts'
 
 export function connectionHandlers(needs: {
   connections: ConnectionOperations
@@ -100,10 +103,11 @@ export function connectionHandlers(needs: {
   }
 }
 
-/** What is no positive integer is nothing that exists. */
+/** @throws HubError not_found */
 function readId(text: string): number {
-  if (!/^[1-9]\d{0,15}$/.test(text) || !Number.isSafeInteger(Number(text))) throw notFound()
-  return Number(text)
+  const id = numericId(text)
+  if (id === undefined) throw notFound()
+  return id
 }
 
 type Given = Partial<Static<typeof NewConnection>>
@@ -126,12 +130,8 @@ function readFilter(
 ): ConnectionFilter {
   const provider = readSingle(query, 'provider')
   const integrationType = readSingle(query, 'integration_type')
-  const health = readSingle(query, 'health')
+  const status = readChoice(query, 'health', healthStatuses)
   const title = readSingle(query, 'q')
-  const status = healthStatuses.find((known) => known === health)
-  if (health !== undefined && status === undefined) {
-    throw invalidField('health', `Select a valid choice. Choose from: ${healthStatuses.join(', ')}.`)
-  }
   const narrowing = {
     ...(provider !== undefined && { provider }),
     ...(integrationType !== undefined && { integrationType }),
@@ -141,13 +141,6 @@ function readFilter(
     ...(status !== undefined && { health: status }),
     ...(title !== undefined && { title }),
   }
-}
-
-/** Blank is as good as not given. */
-function readSingle(query: Query, name: string): string | undefined {
-  const [value, ...more] = query.all(name)
-  if (more.length > 0) throw invalidField(name, 'This parameter may be given only once.')
-  return value === '' ? undefined : value
 }
 
 function readFlag(query: Query, name: string): boolean {
@@ -206,10 +199,4 @@ function fieldsView(
   const plain = Object.entries(provider.fields).filter(([, field]) => !field.isSecret)
   const members = plain.map(([name]) => `${JSON.stringify(name)}:${fields.get(name)?.text ?? 'null'}`)
   return new JsonText(`{${members.join(',')}}`)
-}
-
-function secretNames({ fields }: MaskedConnection['provider']): string[] {
-  return Object.entries(fields)
-    .filter(([, field]) => field.isSecret)
-    .map(([name]) => name)
 }

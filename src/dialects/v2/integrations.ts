@@ -9,6 +9,7 @@ import type { Handlers } from '../bind.ts'
 import type { Query } from '../url-encoded.ts'
 import { identityChangeFrom, identityFrom, identityView } from './identity.ts'
 import { pageView, readPage } from './paging.ts'
+import { readSingle } from './parameters.ts'
 
 export function integrationHandlers(needs: {
   integrations: IntegrationOperations
@@ -50,9 +51,8 @@ export function integrationHandlers(needs: {
 }
 
 function readType(query: Query): IntegrationType | undefined {
-  const [text = '', ...more] = query.all('type')
-  if (more.length > 0) throw invalidField('type', 'This parameter may be given only once.')
-  if (text === '') return undefined
+  const text = readSingle(query, 'type')
+  if (text === undefined) return undefined
   const type = Object.values(integrationTypes).find((known) => String(known) === text)
   if (type === undefined) {
     throw invalidField('type', `Select a valid choice. ${text} is not one of the available choices.`)

@@ -1,15 +1,15 @@
 // Providers in v2: read the wire, look into the catalogue, show the result.
 import type { Static } from 'typebox'
 import { capabilitiesOf } from '../../catalogue/capabilities.ts'
-import { type IntegrationType, integrationTypes, type Provider } from '../../catalogue/define.ts'
+import { integrationTypes, type Provider, secretNames } from '../../catalogue/define.ts'
 import { fieldSchema } from '../../catalogue/field-schema.ts'
 import type { Catalogue } from '../../catalogue/index.ts'
 import type { Provider as ProviderSchema, providerRoutes } from '../../contract/v2/providers.ts'
-import { invalidField, notFound } from '../../hub/errors.ts'
+import { notFound } from '../../hub/errors.ts'
 import { pageOf } from '../../hub/page.ts'
 import type { Handlers } from '../bind.ts'
-import type { Query } from '../url-encoded.ts'
 import { pageView, readPage } from './paging.ts'
+import { readChoice } from './parameters.ts'
 
 export function providerHandlers(needs: {
   catalogue: Catalogue
@@ -18,7 +18,7 @@ export function providerHandlers(needs: {
   const { catalogue, publicUrl } = needs
   return {
     async list({ query, path }) {
-      const kind = readKind(query)
+      const kind = readChoice(query, 'integration_type', integrationTypes)
       const found = catalogue.providers.filter(
         ({ integrationType }) => kind === undefined || integrationType === kind,
       )
@@ -36,22 +36,8 @@ export function providerHandlers(needs: {
   }
 }
 
-function readKind(query: Query): IntegrationType | undefined {
-  const [text = '', ...more] = query.all('integration_type')
-  if (more.length > 0) throw invalidField('integration_type', 'This parameter may be given only once.')
-  if (text === '') return undefined
-  const kind = integrationTypes.find((known) => known === text)
-  if (kind !== undefined) return kind
-  // What was sent is not repeated: it may be a secret in the wrong place.
-  throw invalidField(
-    'integration_type',
-    `Select a valid choice. Choose from: ${integrationTypes.join(', ')}.`,
-  )
-}
-
 function providerView(provider: Provider): Static<typeof ProviderSchema> {
   const { name, type, integrationType, title, lifecycle, auth } = provider
-  const fields = Object.entries(provider.fields)
   return {
     name,
     type,
@@ -59,8 +45,10 @@ function providerView(provider: Provider): Static<typeof ProviderSchema> {
     title,
     lifecycle: { state: lifecycle.state, note: lifecycle.note ?? null },
     auth,
-    fields: Object.fromEntries(fields.map(([name, field]) => [name, fieldSchema(field)])),
-    secrets: fields.filter(([, { isSecret }]) => isSecret).map(([name]) => name),
+    fields: Object.fromEntries(
+      Object.entries(provider.fields).map(([name, field]) => [name, fieldSchema(field)]),
+    ),
+    secrets: secretNames(provider),
     capabilities: capabilitiesOf(provider),
   }
 }

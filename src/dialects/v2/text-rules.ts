@@ -3,6 +3,7 @@ import { isEmail } from '../../hub/email.ts'
 import { parseTimestamp } from '../../hub/timestamp.ts'
 
 export const messages = {
+  once: 'This parameter may be given only once.',
   required: 'This field is required.',
   null: 'This field may not be null.',
   blank: 'This field may not be blank.',

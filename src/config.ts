@@ -8,6 +8,8 @@ export type Config = {
   readonly host: string
   readonly port: number
   readonly dataDir: string
+  /** Where the store is in PostgreSQL; null where it is in the data folder. */
+  readonly postgres: PostgresConfig | null
   /** Where an operator declares providers; null where there are none but those built in. */
   readonly providersDir: string | null
   /** Without a slash at the end; null where it is the address listened on. */
@@ -19,8 +21,21 @@ export type Config = {
   readonly keyDir: string
 }
 
+export type PostgresConfig = {
+  /** The host and the database's name, for messages. */
+  readonly name: string
+  /** Connections that this node may hold. */
+  readonly connectionsMax: number
+  /** Whether accounts are kept apart by the database too; undefined leaves it as it is. */
+  readonly rowSecurity: boolean | undefined
+  /** How long a start waits for the database. */
+  readonly waitS: number
+}
+
 /** Kept apart from the rest, which may be printed. */
 export type ConfigSecrets = {
+  /** With its password. */
+  readonly databaseUrl?: string | undefined
   readonly masterKey: MasterKey | undefined
   readonly masterKeyFile: string | undefined
 }
@@ -54,6 +69,9 @@ const known = [
   'MORTISE_RATE_LIMIT_KEY',
   'MORTISE_RATE_LIMIT_ACCOUNT',
   'MORTISE_LOG_LEVEL',
+  'MORTISE_PG_CONNECTIONS',
+  'MORTISE_PG_RLS',
+  'MORTISE_PG_WAIT',
 ]
 
 /** @throws ConfigRefused */
@@ -75,9 +93,6 @@ export function readConfig(
       wrong(`${name} is no setting of Mortise. Known: ${known.join(', ')}.`)
     }
   }
-  if (value('DATABASE_URL')) {
-    wrong('DATABASE_URL is set, but this version has the embedded store alone. Unset it.')
-  }
   const dataDir = resolve(options.data ?? value('MORTISE_DATA_DIR') ?? 'data')
   const host = readHost(value('MORTISE_HOST') ?? '127.0.0.1', wrong)
   const portName = options.port === undefined ? 'MORTISE_PORT' : '--port'
@@ -88,6 +103,7 @@ export function readConfig(
     host,
     port,
     dataDir,
+    postgres: readPostgres(value, wrong),
     providersDir: providersDirOf(env),
     publicUrl: readPublicUrl(value('MORTISE_PUBLIC_URL'), wrong) ?? null,
     trustedProxies: readAddresses(value('MORTISE_TRUSTED_PROXIES'), wrong),
@@ -125,22 +141,46 @@ function readSecrets(
   const text = value('MORTISE_MASTER_KEY')
   const file = value('MORTISE_MASTER_KEY_FILE')
   const masterKeyFile = file === undefined ? undefined : resolve(file)
+  const databaseUrl = value('DATABASE_URL')
   try {
     if (masterKeyFile !== undefined) readMasterKeyFile(masterKeyFile, dataDir)
   } catch (error) {
     wrong(refusalOf(error))
   }
   try {
-    return { masterKey: text ? parseMasterKey(text, 'MORTISE_MASTER_KEY') : undefined, masterKeyFile }
+    const masterKey = text ? parseMasterKey(text, 'MORTISE_MASTER_KEY') : undefined
+    return { masterKey, masterKeyFile, databaseUrl }
   } catch (error) {
     wrong(refusalOf(error))
-    return { masterKey: undefined, masterKeyFile }
+    return { masterKey: undefined, masterKeyFile, databaseUrl }
   }
 }
 
 function refusalOf(error: unknown): string {
   if (error instanceof MasterKeyRefused) return error.message
   throw error
+}
+
+/** What is wrong with the address is told without it: it may hold a password. */
+function readPostgres(value: (name: string) => string | undefined, wrong: Wrong): PostgresConfig | null {
+  const text = value('DATABASE_URL')
+  const url = text === undefined ? undefined : URL.parse(text)
+  const isPostgres = url && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
+  if (text !== undefined && !isPostgres) {
+    wrong('DATABASE_URL is no address such as postgres://user:password@db.example.com:5432/mortise.')
+  }
+  const integer = (name: string, otherwise: string, min: number, max: number) =>
+    readInteger(name, value(name) ?? otherwise, min, max, wrong)
+  const connectionsMax = integer('MORTISE_PG_CONNECTIONS', '10', 2, 1_000)
+  const waitS = integer('MORTISE_PG_WAIT', '60', 0, 86_400)
+  const rowSecurity = readSwitch('MORTISE_PG_RLS', value('MORTISE_PG_RLS'), wrong)
+  if (!isPostgres) return null
+  return { name: `${url.host}${url.pathname}`, connectionsMax, rowSecurity, waitS }
+}
+
+function readSwitch(name: string, text: string | undefined, wrong: Wrong): boolean | undefined {
+  if (text !== undefined && text !== 'on' && text !== 'off') wrong(`${name}=${text} is neither on nor off.`)
+  return text === undefined ? undefined : text === 'on'
 }
 
 function readInteger(name: string, text: string, min: number, max: number, wrong: Wrong): number {

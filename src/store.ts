@@ -1,4 +1,4 @@
-// Opens a data folder: takes its lock, its database and its master key, in this order.
+// Opens the store: a data folder with its lock, or a database in PostgreSQL; and then its master key.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config, ConfigSecrets } from './config.ts'
@@ -8,7 +8,12 @@ import { type FolderLock, type Holder, lockFolder } from './storage/lock.ts'
 import { openSqlite } from './storage/sqlite.ts'
 import { type Unlocked, unlock } from './vault/unlock.ts'
 
-export type Store = Unlocked & { db: Db; lock: FolderLock; close(): Promise<void> }
+export type Store = Unlocked & {
+  db: Db
+  /** The data folder's; null where the store is a database that several nodes share. */
+  lock: FolderLock | null
+  close(): Promise<void>
+}
 
 /** Another process has the folder. */
 export class StoreHeld extends Error {
@@ -25,14 +30,36 @@ export class StoreHeld extends Error {
   }
 }
 
+type Places = Pick<Config, 'dataDir' | 'keyDir'> & Partial<Pick<Config, 'postgres'>>
+type Opened = Pick<Store, 'db' | 'lock' | 'close'>
+
 /**
  * @throws StoreHeld, StoreRefused or MasterKeyRefused; nothing is changed then
  */
 export async function openStore(
-  { dataDir, keyDir }: Pick<Config, 'dataDir' | 'keyDir'>,
+  { dataDir, keyDir, postgres }: Places,
   secrets: ConfigSecrets,
-  { mayCreate }: { mayCreate: boolean },
+  { mayCreate, onLost }: { mayCreate: boolean; onLost?: (error: Error) => void },
 ): Promise<Store> {
+  const opened =
+    !postgres || secrets.databaseUrl === undefined
+      ? openFolder(dataDir, mayCreate)
+      : await openDatabase(postgres, secrets.databaseUrl, onLost)
+  try {
+    const places = {
+      fromEnvironment: secrets.masterKey,
+      file: secrets.masterKeyFile,
+      keyDir,
+      dataDir,
+    }
+    return { ...(await unlock(opened.db, places, { mayCreate })), ...opened }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+function openFolder(dataDir: string, mayCreate: boolean): Opened {
   const file = join(dataDir, 'mortise.db')
   if (!mayCreate && !existsSync(file)) {
     throw new StoreRefused(`There is no store in ${dataDir}. Start one with: npm start -- --data ${dataDir}`)
@@ -42,26 +69,29 @@ export async function openStore(
   makeFolder(dataDir)
   const lock = lockFolder(dataDir, systemClock())
   if ('heldBy' in lock) throw new StoreHeld(dataDir, lock.heldBy)
-  let db: Db | undefined
   try {
-    db = openSqlite(file)
-    const places = {
-      fromEnvironment: secrets.masterKey,
-      file: secrets.masterKeyFile,
-      keyDir,
-      dataDir,
+    const db = openSqlite(file)
+    const close = async () => {
+      await db.destroy()
+      lock.release()
     }
-    const unlocked = await unlock(db, places, { mayCreate })
-    return { ...unlocked, db, lock, close: () => close(db, lock) }
+    return { db, lock, close }
   } catch (error) {
-    await close(db, lock)
+    lock.release()
     throw error
   }
 }
 
-async function close(db: Db | undefined, lock: FolderLock): Promise<void> {
-  await db?.destroy()
-  lock.release()
+async function openDatabase(
+  { connectionsMax, rowSecurity }: NonNullable<Config['postgres']>,
+  url: string,
+  onLost?: (error: Error) => void,
+): Promise<Opened> {
+  // Loaded here: most servers have a folder, and should be ready at once.
+  const { openPostgres } = await import('./storage/postgres.ts')
+  const hasRowSecurity = rowSecurity === true
+  const db = openPostgres({ url, connectionsMax, hasRowSecurity, ...(onLost && { onLost }) })
+  return { db, lock: null, close: () => db.destroy() }
 }
 
 function makeFolder(dataDir: string): void {

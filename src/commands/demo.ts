@@ -30,7 +30,7 @@ export function addDemo(program: Command): void {
       const dataDir = mkdtempSync(join(tmpdir(), 'mortise-demo-'))
       const throwAway = {
         config: { ...config, dataDir },
-        secrets: { ...secrets, masterKey: newMasterKey('the demo') },
+        secrets: { ...secrets, databaseUrl: undefined, masterKey: newMasterKey('the demo') },
         catalogue,
       }
       const cleanUp = () => rmSync(dataDir, { recursive: true, force: true })

@@ -8,6 +8,7 @@ import type { Options } from '../config.ts'
 import { addressOf, listen } from '../dialects/server.ts'
 import { makeAccount } from '../duties/accounts.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
+import { HubError } from '../hub/errors.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { openStore, type Store } from '../store.ts'
 import { readVersion } from '../version.ts'
@@ -50,7 +51,9 @@ export async function serve(
     // Lines are written many at a time: one write each would cost as much as the request it tells of.
     pino.destination({ fd: 2, sync: false, minLength: 8_192, periodicFlush: logFlushMs }),
   )
-  const store = await openStore(config, secrets, { mayCreate: true })
+  const onLost = (error: Error) =>
+    log.warn({ reason: error.message }, 'a connection to the database was lost')
+  const store = await openStore(config, secrets, { mayCreate: true, onLost })
   const { db, masterKey } = store
   const hub = createHub({ db, masterKey, rateLimits: config.rateLimits, catalogue })
   const readiness = { isStopping: false, askStore: hub.askStore }
@@ -71,13 +74,17 @@ export async function serve(
     })
     const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.sweep, log)]
     closing.push(() => Promise.all(beside.map((repetition) => repetition.stop())))
-    const path = controlPath(config.dataDir, store.storeId)
-    const control = await serveControl(hub, path)
-    closing.push(() => closeServer(control))
+    const { lock } = store
+    // Where nobody holds the store, commands need nobody to ask.
+    const controlAt = lock && controlPath(config.dataDir, store.storeId)
+    if (controlAt) {
+      const control = await serveControl(hub, controlAt)
+      closing.push(() => closeServer(control))
+    }
     closing.push(() => app.close())
     await listen(app, { host, port })
     const address = addressOf(app.server)
-    store.lock.announce({ address, control: path })
+    if (controlAt) lock.announce({ address, control: controlAt })
     const words = await prepare(hub, store, address)
     // Before anybody is told that it runs: from then on a signal may come.
     stopOnSignals(log, close)
@@ -101,7 +108,9 @@ const firstAccount: Prepare = async (hub, store, address) => {
       ? '\nThis folder was made by the demo: its keys are published. Use it for nothing that matters.\n'
       : ''
   }
-  const { id, api_key } = await makeAccount(hub, { name: 'My product' })
+  const made = await firstOf(() => makeAccount(hub, { id: 1, name: 'My product' }))
+  if (!made) return ''
+  const { id, api_key } = made
   return `
 This is the first start. What follows is shown once: keep it.
 
@@ -115,6 +124,16 @@ Master key: ${store.masterKey.from}
 Try it:
   curl -H 'Authorization: Token ${api_key}' ${address}/v2/integrations/
 `
+}
+
+/** @returns undefined where another node was quicker */
+async function firstOf<Made>(make: () => Promise<Made>): Promise<Made | undefined> {
+  try {
+    return await make()
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'id_taken') return undefined
+    throw error
+  }
 }
 
 /** The key that both a document and the demo print. */

@@ -106,6 +106,7 @@ export function answerErrors(
     if (error.code === 'secret_integrity_error') {
       request.server.journal.error({ request_id, reason: error.message }, error.code)
     }
+    if (error.cause !== undefined) request.server.journal.warn({ request_id, err: error.cause }, error.code)
     const coded = request.routeOptions.config.codedErrors === true
     const { retryAfterS, allow } = error.details
     if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS))

@@ -47,7 +47,7 @@ export function accountOperations(needs: {
     if (identity?.email && !isEmail(identity.email))
       throw invalidField('email', 'Enter a valid email address.')
     const at = now()
-    return transact(db, async (db) => {
+    return transact(db, 'all accounts', async (db) => {
       const account = { id: id ?? (await nextAccountId(db)), uid: newUid(), name, created_at: at }
       try {
         await insertAccount(db, account)
@@ -78,7 +78,7 @@ export function accountOperations(needs: {
      * @param by the operator whose key it was done with; null at the command line
      */
     createWithKey(by: Caller | null, given: NewAccount): Promise<{ account: AccountRow; made: MadeKey }> {
-      return transact(db, async (db) => {
+      return transact(db, 'all accounts', async (db) => {
         const account = await create(db, by, given)
         const made = await apiKeysOn(db).create(installation(account.id, by), { name: 'first key' })
         return { account, made }

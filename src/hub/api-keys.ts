@@ -48,7 +48,7 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; 
   })
 
   function insert(caller: Caller, given: NewApiKey, text: string, action: 'created' | 'imported') {
-    return transact(db, async (db) => {
+    return transact(db, caller.accountId, async (db) => {
       const at = now()
       const grant = await askedGrant(db, caller, given, at)
       const { uid } = await store(db, newKey(text, caller.accountId, given.name, grant, at))
@@ -112,7 +112,7 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; 
 
     /** Only what is given changes, at once on this node. */
     async change(caller: Caller, uid: string, given: ApiKeyChange): Promise<ApiKeyNow> {
-      const changed = await transact(db, async (db) => {
+      const changed = await transact(db, caller.accountId, async (db) => {
         const at = now()
         const before = await findChangeable(db, caller, uid, at)
         const { scopes, addresses, expiresAt } = await changedGrant(db, caller, before, given, at)
@@ -133,7 +133,7 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; 
     /** A new key that is for the same as the old one, which works for a while yet, unless it ends sooner. */
     async roll(caller: Caller, uid: string, { graceMs }: { graceMs: number }): Promise<MadeKey> {
       const text = newKeyText()
-      const key = await transact(db, async (db) => {
+      const key = await transact(db, caller.accountId, async (db) => {
         const at = now()
         const old = await findChangeable(db, caller, uid, at)
         if (old.state === 'expired') {
@@ -165,7 +165,7 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; 
 
     /** At once on this node. */
     async revoke(caller: Caller, uid: string): Promise<void> {
-      await transact(db, async (db) => {
+      await transact(db, caller.accountId, async (db) => {
         const at = now()
         const { name } = await findVisible(db, caller, uid, at)
         if ((await apiKeysOf(db, caller.accountId).revoke({ uid }, at)) === 0) throw notFound()

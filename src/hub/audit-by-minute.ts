@@ -82,23 +82,25 @@ export function auditByMinute({ db, now }: { db: Db; now: Clock }): AuditByMinut
       const known = [...entries.values()]
       // Those that fail are told of where they were noted.
       const written = await Promise.allSettled(known.map((entry) => entry.written))
-      const counted: Array<{ entry: Entry; more: number; sequence: number }> = []
+      const counted = new Map<number, Array<{ entry: Entry; more: number; sequence: number }>>()
       for (const [index, entry] of known.entries()) {
         const sequence = written[index]
         if (entry.more === 0 || sequence?.status !== 'fulfilled') continue
-        counted.push({ entry, more: entry.more, sequence: sequence.value })
+        const ofAccount = counted.get(entry.accountId) ?? []
+        ofAccount.push({ entry, more: entry.more, sequence: sequence.value })
+        counted.set(entry.accountId, ofAccount)
       }
-      if (counted.length > 0) {
-        await transact(db, async (db) => {
-          for (const { entry, more, sequence } of counted) {
-            await auditOf(db, entry.accountId).countMore(sequence, more)
+      for (const [accountId, ofAccount] of counted) {
+        await transact(db, accountId, async (db) => {
+          for (const { entry, more, sequence } of ofAccount) {
+            await auditOf(db, accountId).countMore(sequence, more)
             if (!entry.use) continue
             const { connectionUid, keyUid } = entry.use
             const use = { keyUid, lastUsedAt: entry.latest, times: more }
-            await connectionUsesOf(db, entry.accountId).note(connectionUid, use)
+            await connectionUsesOf(db, accountId).note(connectionUid, use)
           }
         })
-        for (const { entry, more } of counted) entry.more -= more
+        for (const { entry, more } of ofAccount) entry.more -= more
       }
       for (const [key, entry] of entries) {
         if (entry.minute < current && entry.more === 0) entries.delete(key)
@@ -131,7 +133,7 @@ function write(
   at: Timestamp,
 ): Promise<number[]> {
   const since = `${at.slice(0, 16)}:00.000000Z` as Timestamp
-  return transact(db, async (db) => {
+  return transact(db, caller.accountId, async (db) => {
     const audit = auditOf(db, caller.accountId)
     const known = new Map<string, number>()
     for (const { subject, data, sequence } of await audit.findSince(action, caller.keyUid, since)) {

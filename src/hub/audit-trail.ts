@@ -71,7 +71,7 @@ export function auditTrail({ db, now }: { db: Db; now: Clock }) {
 
   /** Puts the export on record. What comes from then on, that record too, is not part of it. */
   function beginExport(caller: Caller, filter: AuditFilter): Promise<ExportRest> {
-    return transact(db, async (db) => {
+    return transact(db, caller.accountId, async (db) => {
       const { last } = await auditOf(db, caller.accountId).ends()
       const account = await findAccount(db, caller.accountId)
       if (!account) throw notFound()

@@ -66,7 +66,7 @@ export function connectionOperations(needs: {
     { isWhole }: { isWhole: boolean },
   ): Promise<MaskedConnection> {
     const sealer = await vault.sealerOf(db, caller.accountId)
-    return transact(db, async (db) => {
+    return transact(db, caller.accountId, async (db) => {
       const before = await findConnection(db, caller, id)
       const provider = providerOf(catalogue, before.provider)
       if (given.provider !== undefined && given.provider !== before.provider) {
@@ -153,7 +153,7 @@ export function connectionOperations(needs: {
       const uid = newUid()
       const at = now()
       const sealed = sealSecrets(sealer, uid, secrets, at).filter(({ next }) => next !== null)
-      return transact(db, async (db) => {
+      return transact(db, caller.accountId, async (db) => {
         const integration = await parentOf(db, caller, given.integrationId)
         if (given.id !== undefined) await passOver(db, caller.accountId, 'connections', given.id)
         const connection: Connection = {
@@ -199,7 +199,7 @@ export function connectionOperations(needs: {
 
     /** Its secrets go with it, and are overwritten in the store. */
     remove(caller: Caller, id: number, { force }: { force: boolean }): Promise<void> {
-      return transact(db, async (db) => {
+      return transact(db, caller.accountId, async (db) => {
         const connection = await findConnection(db, caller, id)
         const at = now()
         if (!force) await refuseRecentlyUsed(db, caller, connection, at)

@@ -96,7 +96,7 @@ export function credentialOperations(needs: {
       const connection = await findConnection(db, caller, id)
       const secrets = (await open(caller, [connection])).get(connection.uid) ?? noSecrets
       const at = now()
-      await transact(db, async (db) => {
+      await transact(db, caller.accountId, async (db) => {
         await record(db, caller, at, {
           action: 'secrets.revealed',
           subject: `connection/${connection.uid}`,
@@ -119,7 +119,7 @@ export function credentialOperations(needs: {
      * @param fields which; all that there are where none are named
      */
     restore(caller: Caller, id: number, fields: readonly string[] | undefined): Promise<MaskedConnection> {
-      return transact(db, async (db) => {
+      return transact(db, caller.accountId, async (db) => {
         const connection = await findConnection(db, caller, id)
         const at = now()
         const restored = await restoreSecrets(db, caller.accountId, connection.uid, fields, at)

@@ -31,6 +31,8 @@ export const errorCodes = {
     'A sealed value could not be opened: it was damaged or moved. Restore it or set it anew.',
   storage_busy: 'The store is held by somebody else for too long. Repeat the request.',
   storage_full: 'The store has no room to write; reading goes on. Free space on its disk.',
+  storage_unavailable:
+    'The database cannot be reached, or went away before it answered. Repeat the request, with its Idempotency-Key if it had one.',
   shutting_down: 'This server is stopping and takes nothing new. Repeat the request.',
   internal: 'Something unexpected happened; it is in the log under the request id.',
 } as const
@@ -53,8 +55,9 @@ export class HubError extends Error {
   readonly code: ErrorCode
   readonly details: ErrorDetails
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message)
+  /** @param options the cause, which is for the log alone */
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'HubError'
     this.code = code
     this.details = details

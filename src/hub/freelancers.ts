@@ -34,7 +34,7 @@ export function freelancerOperations(needs: { db: Db; now: Clock; newUid(): stri
 
   /** Only what is given changes; the Invoice Integration shows the same at once. */
   function change(caller: Caller, id: string, given: FreelancerChange): Promise<Freelancer> {
-    return transact(db, async (db) => {
+    return transact(db, caller.accountId, async (db) => {
       const before = await find(db, caller, id)
       const { id: newId, metadata, ...identity } = given
       const at = now()
@@ -81,7 +81,7 @@ export function freelancerOperations(needs: { db: Db; now: Clock; newUid(): stri
         integrationUid: integration.uid,
         integrationId: integration.id,
       }
-      await transact(db, async (db) => {
+      await transact(db, caller.accountId, async (db) => {
         await insertIntegration(db, caller.accountId, integration)
         if (!(await freelancersOf(db, caller.accountId).insert(freelancer, at))) throw idTaken('freelancer')
         await record(db, caller, at, {
@@ -104,7 +104,7 @@ export function freelancerOperations(needs: { db: Db; now: Clock; newUid(): stri
     async remove(caller: Caller, id: string): Promise<void> {
       refuseBound(caller, 'delete freelancers')
       try {
-        await transact(db, async (db) => {
+        await transact(db, caller.accountId, async (db) => {
           const { uid, integrationUid } = await find(db, caller, id)
           await freelancersOf(db, caller.accountId).remove(uid)
           await integrationsOf(db, caller.accountId).remove(integrationUid)

@@ -109,7 +109,8 @@ export function idempotency(needs: {
     try {
       const work = await prepare()
       const afterwards: Array<() => void> = []
-      const outcome = await transact(db, async (db) => {
+      const outcome = await transact(db, caller.accountId, async (db) => {
+        afterwards.length = 0
         const first = await find(db, caller, place, body, sealer)
         if (first) return { answer: first, isReplay: true }
         const answer = await work(operationsOn(db, (act) => afterwards.push(act)))
@@ -122,7 +123,7 @@ export function idempotency(needs: {
       if (error instanceof LostRace) return once(caller, request, { prepare, refusal })
       if (!(error instanceof HubError) || !keptRefusals.has(error.code)) throw error
       const answer = refusal(error)
-      await transact(db, (db) => keep(db, caller, place, body, sealer, answer))
+      await transact(db, caller.accountId, (db) => keep(db, caller, place, body, sealer, answer))
       return { answer, isReplay: false }
     }
   }

@@ -56,7 +56,7 @@ export function integrationOperations(needs: {
 
   /** Only what is given changes; the id may be among it, and everything that hangs on it follows. */
   function change(caller: Caller, id: string, given: IntegrationChange): Promise<Integration> {
-    return transact(db, async (db) => {
+    return transact(db, caller.accountId, async (db) => {
       const before = await findChangeable(db, caller, id)
       const at = now()
       const { logo: givenLogo, ...members } = given
@@ -120,7 +120,7 @@ export function integrationOperations(needs: {
       refuseBound(caller, 'create integrations')
       const { logo: givenLogo = null, ...members } = given
       const integration = newIntegration(members, integrationTypes.custom, newUid, now())
-      await transact(db, async (db) => {
+      await transact(db, caller.accountId, async (db) => {
         integration.logo = await place(db, caller, givenLogo, null, integration.createdAt)
         await insertIntegration(db, caller.accountId, integration)
         await record(db, caller, integration.createdAt, {
@@ -143,7 +143,7 @@ export function integrationOperations(needs: {
     async remove(caller: Caller, id: string): Promise<void> {
       refuseBound(caller, 'delete integrations')
       try {
-        await transact(db, async (db) => {
+        await transact(db, caller.accountId, async (db) => {
           const { uid, type, logo } = await find(db, caller, id)
           refuseLasting(type)
           await integrationsOf(db, caller.accountId).remove(uid)

@@ -21,8 +21,10 @@ export function keyUses({ db }: { db: Db }): KeyUses {
       const noted = uses
       uses = new Map()
       try {
-        await transact(db, async (db) => {
-          for (const [uid, { accountId, at }] of noted) await apiKeysOf(db, accountId).noteUse(uid, at)
+        // Always in the same order: two nodes that write down the same keys do not wait for each other in a ring.
+        const inOrder = [...noted].sort(([one], [other]) => (one < other ? -1 : 1))
+        await transact(db, 'all accounts', async (db) => {
+          for (const [uid, { accountId, at }] of inOrder) await apiKeysOf(db, accountId).noteUse(uid, at)
         })
       } catch (error) {
         uses = new Map([...noted, ...uses])

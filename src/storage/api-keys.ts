@@ -3,12 +3,16 @@ import type { Insertable, Selectable } from 'kysely'
 import type { ApiKey, KeyState, NamedApiKey } from '../hub/api-key.ts'
 import type { Scope } from '../hub/caller.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 import type { Schema } from './schema.ts'
 
 /** The one query that does not begin with an account: it finds out which. */
 export async function findKeyByDigest(db: Db, digest: string): Promise<ApiKey | undefined> {
-  const row = await db.selectFrom('api_keys').selectAll().where('digest', '=', digest).executeTakeFirst()
+  const row = await within(db, 'all accounts')
+    .selectFrom('api_keys')
+    .selectAll()
+    .where('digest', '=', digest)
+    .executeTakeFirst()
   return row && keyFrom(row)
 }
 
@@ -20,7 +24,8 @@ export type KeyFilter = {
 /** What of a key may change. */
 export type KeyUpdate = Partial<Pick<ApiKey, 'name' | 'scopes' | 'addresses' | 'expiresAt' | 'revokedAt'>>
 
-export function apiKeysOf(db: Db, accountId: number) {
+export function apiKeysOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   const keys = () =>
     db
       .selectFrom('api_keys as k')
@@ -125,12 +130,14 @@ export function apiKeysOf(db: Db, accountId: number) {
       return Number(numUpdatedRows)
     },
 
+    /** A later use that another node has noted stays. */
     async noteUse(uid: string, at: Timestamp): Promise<void> {
       await db
         .updateTable('api_keys')
         .set({ last_used_at: at })
         .where('account_id', '=', accountId)
         .where('uid', '=', uid)
+        .where(({ eb, or }) => or([eb('last_used_at', 'is', null), eb('last_used_at', '<', at)]))
         .execute()
     },
   }

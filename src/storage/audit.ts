@@ -1,7 +1,7 @@
 // Queries on an account's audit trail: records are added; only the count of a repeated one rises.
 import { sql } from 'kysely'
 import type { Timestamp } from '../hub/timestamp.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 import { prepared } from './prepared.ts'
 import { nextOf } from './sequences.ts'
 
@@ -51,7 +51,8 @@ const add = prepared<NewRow, never>((db, value) =>
   }),
 )
 
-export function auditOf(db: Db, accountId: number) {
+export function auditOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   return {
     /** @returns their numbers within the account, in the same order */
     async insert(rows: readonly AuditRow[]): Promise<number[]> {

@@ -1,7 +1,7 @@
 // Queries on the sealed secrets of an account's connections, and on what they were before.
 import type { PreviousSecret, SecretMask } from '../hub/connection.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 import { prepared } from './prepared.ts'
 
 export type SealedSecret = {
@@ -27,7 +27,8 @@ const rowsOfOne = prepared<{ account: number; uid: string }, SecretRow>((db, val
   rowsOf(db, value('account')).where('connection_uid', '=', value('uid')),
 )
 
-export function connectionSecretsOf(db: Db, accountId: number) {
+export function connectionSecretsOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   return {
     async list(connectionUids: readonly string[]): Promise<SealedSecret[]> {
       const [uid] = connectionUids
@@ -131,7 +132,7 @@ export function connectionSecretsOf(db: Db, accountId: number) {
 
 /** Removes earlier secrets whose time is over. @returns how many, at most `limit` */
 export async function sweepPreviousSecrets(db: Db, now: Timestamp, limit: number): Promise<number> {
-  const expired = await db
+  const expired = await within(db, 'all accounts')
     .selectFrom('previous_secrets')
     .select(['account_id', 'connection_uid', 'field'])
     .where('expires_at', '<=', now)

@@ -2,12 +2,13 @@
 import { sql } from 'kysely'
 import type { ConnectionUse } from '../hub/connection.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 
 /** Stands for the person at the command line, who has no key. */
 const noKey = ''
 
-export function connectionUsesOf(db: Db, accountId: number) {
+export function connectionUsesOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   return {
     /** Nothing happens where the connection is gone. */
     async note(connectionUid: string, { keyUid, lastUsedAt, times }: ConnectionUse): Promise<void> {

@@ -2,21 +2,42 @@
 import { type Selectable, sql } from 'kysely'
 import type { Connection, ConnectionFilter, Health } from '../hub/connection.ts'
 import { JsonText, membersOf } from '../hub/json-text.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
+
+/** By name, so that a column that a newer version adds does not change what this one asked to be prepared. */
+const columns = [
+  'account_id',
+  'id',
+  'uid',
+  'integration_uid',
+  'provider',
+  'title',
+  'title_key',
+  'use_cloudfront',
+  'fields',
+  'metadata',
+  'health_status',
+  'health_reason',
+  'health_checked_at',
+  'health_account',
+  'created_at',
+  'updated_at',
+] as const
 
 type Row = Selectable<Schema['connections']>
 
 const rowById = prepared<{ account: number; id: number }, Row>((db, value) =>
   db
     .selectFrom('connections')
-    .selectAll()
+    .select(columns)
     .where('account_id', '=', value('account'))
     .where('id', '=', value('id')),
 )
 
-export function connectionsOf(db: Db, accountId: number) {
+export function connectionsOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   /** The filter's text is compared as it stands: no character of it means anything but itself. */
   const matching = ({ providers, integrationUid, health, title }: ConnectionFilter) =>
     db
@@ -40,7 +61,7 @@ export function connectionsOf(db: Db, accountId: number) {
 
     /** Ascending id. */
     async list(filter: ConnectionFilter): Promise<Connection[]> {
-      return (await matching(filter).selectAll().orderBy('id').execute()).map(connectionFrom)
+      return (await matching(filter).select(columns).orderBy('id').execute()).map(connectionFrom)
     },
 
     async count(filter: ConnectionFilter): Promise<number> {
@@ -52,7 +73,7 @@ export function connectionsOf(db: Db, accountId: number) {
 
     /** Ascending id. */
     async window(filter: ConnectionFilter, limit: number, offset: number): Promise<Connection[]> {
-      const found = await matching(filter).selectAll().orderBy('id').limit(limit).offset(offset).execute()
+      const found = await matching(filter).select(columns).orderBy('id').limit(limit).offset(offset).execute()
       return found.map(connectionFrom)
     },
 

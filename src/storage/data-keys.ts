@@ -1,8 +1,9 @@
 // An account's data keys, wrapped.
 import type { Timestamp } from '../hub/timestamp.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 
-export function dataKeysOf(db: Db, accountId: number) {
+export function dataKeysOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   return {
     async insert(row: { id: string; wrapped: string; created_at: Timestamp }): Promise<void> {
       await db

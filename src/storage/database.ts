@@ -1,7 +1,6 @@
 // What the rest of the product knows of the database: a Kysely handle, and how changes are made on it.
-import type { Kysely } from 'kysely'
-import { Migrator } from 'kysely/migration'
-import { migrations } from './migrations/index.ts'
+import type { DialectAdapter, Kysely, OperationNode, RootOperationNode } from 'kysely'
+import { HubError } from '../hub/errors.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -9,6 +8,29 @@ import type { Schema } from './schema.ts'
  * hides the outer handle by having the same name, `db`.
  */
 export type Db = Kysely<Schema>
+
+/** The rows of one account, or, for what the installation does itself, those of all. */
+export type Whose = number | 'all accounts'
+
+/** What an engine is told beside a query; each heeds what concerns it. */
+export type QueryNotes = {
+  readonly whose?: Whose
+  /** The query runs often: it is prepared once per connection, under this name. */
+  readonly name?: string
+  /** It may take as long as it takes: a change of the schema does. */
+  readonly isPatient?: true
+}
+
+/** What the engines do in ways of their own, beside running queries. */
+export interface Engine extends DialectAdapter {
+  readonly engine: 'sqlite' | 'postgres'
+  /** A handle whose queries reach the rows of one account alone, where the database itself sees to that. */
+  within(db: Db, whose: Whose): Db
+  /** The first thing in a transaction: as on an engine with one writer, an account is written by one at a time. */
+  enter(db: Db, whose: Whose): Promise<void>
+  /** One process migrates; others wait here, in a transaction, until it has. */
+  lockSchema(db: Db): Promise<void>
+}
 
 /** The unique index refused a row. Verbs turn it into the conflict it means to them. */
 export class UniqueViolation extends Error {
@@ -20,42 +42,72 @@ export class ReferenceViolation extends Error {
   override readonly name = 'ReferenceViolation'
 }
 
+/** Transactions stood in each other's way, and this one was undone: it may be run again. */
+export class TransactionConflict extends Error {
+  override readonly name = 'TransactionConflict'
+}
+
 /** The store cannot be opened as it is. The message says what to do; nothing was changed. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused'
 }
 
+export function engineOf(db: Db): Engine {
+  const { adapter } = db.getExecutor()
+  if (!('engine' in adapter)) throw new Error('This handle was not opened by one of the engines.')
+  return adapter as Engine
+}
+
+/** A handle whose queries are about these rows, and reach no others where the database itself sees to that. */
+export function within(db: Db, whose: Whose): Db {
+  return engineOf(db).within(db, whose)
+}
+
+/** How often a transaction is run before its conflict is told. */
+const attemptsMax = 3
+
 /**
  * Runs `work` in one transaction and answers once it is on disk. Everything is undone when it throws.
- * `work` awaits nothing but queries: other writers wait for it.
+ * `work` awaits nothing but queries, since other writers of the account wait for it, and does nothing that
+ * cannot be done again: where transactions stand in each other's way, it is run once more.
  */
-export function transact<Result>(db: Db, work: (db: Db) => Promise<Result>): Promise<Result> {
-  return db.isTransaction ? work(db) : db.transaction().execute(work)
-}
-
-/** Brings the schema up to date. A store that a newer Mortise has migrated is refused. */
-export async function migrate(db: Db): Promise<{ applied: string[] }> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const known = new Set(Object.keys(migrations))
-  const newer = await appliedBeyond(db, known)
-  if (newer.length > 0) {
-    throw new StoreRefused(
-      `This store was migrated by a newer Mortise (${newer.join(', ')}). Start that version again, or restore a backup made before the upgrade.`,
-    )
+export async function transact<Result>(
+  db: Db,
+  whose: Whose,
+  work: (db: Db) => Promise<Result>,
+): Promise<Result> {
+  if (db.isTransaction) return work(db)
+  const engine = engineOf(db)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await within(db, whose)
+        .transaction()
+        .execute(async (db) => {
+          await engine.enter(db, whose)
+          return work(db)
+        })
+    } catch (error) {
+      if (!(error instanceof TransactionConflict)) throw error
+      if (attempt === attemptsMax) {
+        throw new HubError('storage_busy', 'The store is busy.', { retryAfterS: 1 }, { cause: error })
+      }
+    }
   }
-  const { error, results } = await migrator.migrateToLatest()
-  if (error) throw error
-  return { applied: (results ?? []).filter((r) => r.status === 'Success').map((r) => r.migrationName) }
 }
 
-async function appliedBeyond(db: Db, known: Set<string>): Promise<string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some((table) => table.name === 'kysely_migration')) return []
-  const rows = await db
-    .withTables<{ kysely_migration: { name: string } }>()
-    .selectFrom('kysely_migration')
-    .select('name')
-    .orderBy('name')
-    .execute()
-  return rows.map((row) => row.name).filter((name) => !known.has(name))
+/** A handle whose queries carry notes for the engine. */
+export function noting(db: Db, notes: QueryNotes): Db {
+  return db.withPlugin({
+    transformQuery: ({ node }) => withNotes(node, { ...notesOf(node), ...notes }),
+    transformResult: async ({ result }) => result,
+  })
+}
+
+export function notesOf(node: OperationNode): QueryNotes {
+  return (node as { notes?: QueryNotes }).notes ?? {}
+}
+
+/** Beside what the query says, where no compiler looks. */
+export function withNotes(node: RootOperationNode, notes: QueryNotes): RootOperationNode {
+  return Object.assign({}, node, { notes })
 }

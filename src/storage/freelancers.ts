@@ -2,11 +2,12 @@
 import type { Freelancer } from '../hub/freelancer.ts'
 import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 import { nextOf } from './sequences.ts'
 import { talliesOf } from './tallies.ts'
 
-export function freelancersOf(db: Db, accountId: number) {
+export function freelancersOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   const tallies = talliesOf(db, accountId)
   const selected = () =>
     db

@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Integration, IntegrationType } from '../hub/integration.ts'
 import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { nextOf } from './sequences.ts'
@@ -84,7 +84,8 @@ const add = prepared<NewRow, Pick<Row, 'uid'>>((db, value) =>
     .returning('uid'),
 )
 
-export function integrationsOf(db: Db, accountId: number) {
+export function integrationsOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   const tallies = talliesOf(db, accountId)
 
   return {

@@ -1,14 +1,19 @@
 // Queries on logos: kept once per account, for as long as an integration uses them.
 import type { Timestamp } from '../hub/timestamp.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 
 /** By name alone, which nobody can guess: whoever shows an invoice has no key. */
 export async function findLogo(db: Db, name: string): Promise<Buffer | undefined> {
-  const row = await db.selectFrom('logos').select('base64').where('name', '=', name).executeTakeFirst()
+  const row = await within(db, 'all accounts')
+    .selectFrom('logos')
+    .select('base64')
+    .where('name', '=', name)
+    .executeTakeFirst()
   return row && Buffer.from(row.base64, 'base64')
 }
 
-export function logosOf(db: Db, accountId: number) {
+export function logosOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   return {
     async put(name: string, bytes: Buffer, at: Timestamp): Promise<void> {
       await db

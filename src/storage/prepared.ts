@@ -1,6 +1,7 @@
 // Queries that are built and compiled once, and then run with other values: what every request asks.
+import { createHash } from 'node:crypto'
 import type { Compilable, CompiledQuery } from 'kysely'
-import type { Db } from './database.ts'
+import { type Db, withNotes } from './database.ts'
 
 type Values = Readonly<Record<string, string | number | null>>
 
@@ -30,21 +31,29 @@ export function prepared<Given extends Values, Row, Constant extends string | nu
 
   return async (db, values, ...[constant]) => {
     // Queries compile the same for everything on one engine, transactions included.
-    const { adapter } = db.getExecutor()
-    let known = compiledFor.get(adapter)
+    const executor = db.getExecutor()
+    let known = compiledFor.get(executor.adapter)
     if (!known) {
       known = new Map()
-      compiledFor.set(adapter, known)
+      compiledFor.set(executor.adapter, known)
     }
     let compiled = known.get(constant)
     if (!compiled) {
-      compiled = build(db, placeholder, constant as Constant).compile()
+      compiled = named(build(db.withoutPlugins(), placeholder, constant as Constant).compile())
       known.set(constant, compiled)
     }
     const parameters = compiled.parameters.map((given) =>
       given instanceof Placeholder ? values[given.name] : given,
     )
-    const { rows } = await db.executeQuery<Row>({ ...compiled, parameters })
+    // Whose rows they are is noted on the handle, not on what all share.
+    const query = executor.transformQuery(compiled.query, compiled.queryId)
+    const { rows } = await db.executeQuery<Row>({ ...compiled, query, parameters })
     return rows
   }
+}
+
+/** The name says what the text is, so that no two texts have the same. */
+function named<Row>(compiled: CompiledQuery<Row>): CompiledQuery<Row> {
+  const name = createHash('sha256').update(compiled.sql).digest('base64url').slice(0, 22)
+  return { ...compiled, query: withNotes(compiled.query, { name }) }
 }

@@ -13,10 +13,10 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { HubError } from '../hub/errors.ts'
-import { type Db, ReferenceViolation, StoreRefused, UniqueViolation } from './database.ts'
+import { type Db, type Engine, StoreRefused } from './database.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import type { Schema } from './schema.ts'
+import { asStoreRefused, translate, translated } from './sqlite-errors.ts'
 
 /** The oldest SQLite without the WAL-reset bug. */
 const oldestVersion = [3, 51, 3] as const
@@ -74,21 +74,20 @@ function expectVersion(db: DatabaseSync): void {
   }
 }
 
-function asStoreRefused(error: unknown, file: string): unknown {
-  const { primary, message } = sqliteError(error) ?? {}
-  if (primary === 11 || primary === 26) {
-    return new StoreRefused(`${file} is no SQLite database, or a damaged one (${message}). Restore a backup.`)
-  }
-  if (primary === 14 || primary === 8 || primary === 10) {
-    return new StoreRefused(
-      `${file} cannot be opened for writing (${message}). Check its folder's permissions.`,
-    )
-  }
-  return error
-}
-
 /** What Kysely takes SQLite for by default is one connection without transactional DDL. */
-class EmbeddedAdapter extends SqliteAdapter {
+class EmbeddedAdapter extends SqliteAdapter implements Engine {
+  readonly engine = 'sqlite'
+
+  within(db: Db): Db {
+    return db
+  }
+
+  /** There is one writer to begin with. */
+  async enter(): Promise<void> {}
+
+  /** The folder's lock sees to it. */
+  async lockSchema(): Promise<void> {}
+
   /** Each connection is a turn at the writer, or a look through the reader: the driver keeps them apart. */
   override get supportsMultipleConnections(): boolean {
     return true
@@ -270,29 +269,4 @@ function rowOf(columns: readonly string[], values: readonly unknown[]): Record<s
   const row: Record<string, unknown> = {}
   for (const [index, column] of columns.entries()) row[column] = values[index]
   return row
-}
-
-async function translated<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    throw translate(error)
-  }
-}
-
-function translate(error: unknown): unknown {
-  const { extended, primary, message } = sqliteError(error) ?? {}
-  if (extended === 2067 || extended === 1555) return new UniqueViolation(message)
-  if (extended === 787) return new ReferenceViolation(message)
-  if (primary === 5 || primary === 6)
-    return new HubError('storage_busy', 'The store is busy.', { retryAfterS: 1 })
-  if (primary === 13) return new HubError('storage_full', 'The store has no room to write.')
-  return error
-}
-
-/** SQLite's own result codes, as https://sqlite.org/rescode.html lists them. */
-function sqliteError(error: unknown): { primary: number; extended: number; message: string } | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
-    return undefined
-  return { primary: error.errcode & 0xff, extended: error.errcode, message: error.message }
 }

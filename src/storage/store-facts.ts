@@ -1,5 +1,6 @@
 // Facts about the store itself, written once when it is made.
-import { type Db, StoreRefused, transact } from './database.ts'
+import { countAccounts } from './accounts.ts'
+import { type Db, StoreRefused, transact, UniqueViolation } from './database.ts'
 
 export type StoreFacts = { storeId: string; keyFingerprint: string; keyCheck: string }
 
@@ -22,7 +23,7 @@ export async function readStoreFacts(db: Db): Promise<StoreFacts | undefined> {
   const keyFingerprint = facts.get('key_fingerprint')
   const keyCheck = facts.get('key_check')
   if (storeId && keyFingerprint && keyCheck) return { storeId, keyFingerprint, keyCheck }
-  if (facts.size > 0 || (await db.selectFrom('accounts').select('id').limit(1).execute()).length > 0) {
+  if (facts.size > 0 || (await countAccounts(db)) > 0) {
     throw new StoreRefused(
       'This store has lost what proves its master key. Restore a backup; nothing was changed.',
     )
@@ -30,15 +31,22 @@ export async function readStoreFacts(db: Db): Promise<StoreFacts | undefined> {
   return undefined
 }
 
-export async function writeStoreFacts(db: Db, facts: StoreFacts): Promise<void> {
-  await transact(db, async (db) => {
-    await db
-      .insertInto('store')
-      .values([
-        { name: 'store_id', value: facts.storeId },
-        { name: 'key_fingerprint', value: facts.keyFingerprint },
-        { name: 'key_check', value: facts.keyCheck },
-      ])
-      .execute()
-  })
+/** @returns false where there are some already */
+export async function writeStoreFacts(db: Db, facts: StoreFacts): Promise<boolean> {
+  try {
+    await transact(db, 'all accounts', async (db) => {
+      await db
+        .insertInto('store')
+        .values([
+          { name: 'store_id', value: facts.storeId },
+          { name: 'key_fingerprint', value: facts.keyFingerprint },
+          { name: 'key_check', value: facts.keyCheck },
+        ])
+        .execute()
+    })
+    return true
+  } catch (error) {
+    if (error instanceof UniqueViolation) return false
+    throw error
+  }
 }

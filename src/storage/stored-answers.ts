@@ -1,6 +1,6 @@
 // Queries on stored answers: found by key and route, counted by position, swept by time.
 import type { Timestamp } from '../hub/timestamp.ts'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 import { nextOf } from './sequences.ts'
 
 /** Where an answer is kept; `target` is the uid of what it is about, `askedId` the id it was asked by. */
@@ -13,7 +13,8 @@ export type AnswerPlace = {
 
 export type StoredRow = { uid: string; target: string; fingerprint: string; sealed: string }
 
-export function storedAnswersOf(db: Db, accountId: number) {
+export function storedAnswersOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   const rows = (place: AnswerPlace) =>
     db
       .selectFrom('stored_answers')
@@ -86,14 +87,14 @@ export function storedAnswersOf(db: Db, accountId: number) {
 
 /** Removes some answers that have expired. @returns how many, at most `limit` */
 export async function sweepStoredAnswers(db: Db, now: Timestamp, limit: number): Promise<number> {
-  const expired = await db
+  const expired = await within(db, 'all accounts')
     .selectFrom('stored_answers')
     .select(['account_id', 'position'])
     .where('expires_at', '<=', now)
     .limit(limit)
     .execute()
   for (const { account_id, position } of expired) {
-    await db
+    await within(db, account_id)
       .deleteFrom('stored_answers')
       .where('account_id', '=', account_id)
       .where('position', '=', position)

@@ -1,6 +1,6 @@
 // Counts and deep pages that cost no more as an account grows: tallies per stretch of positions, in three levels.
 import { sql } from 'kysely'
-import type { Db } from './database.ts'
+import { type Db, within } from './database.ts'
 import { prepared } from './prepared.ts'
 
 /** How many positions a stretch of each level spans. */
@@ -54,7 +54,8 @@ const stretchesFrom = stretches.map((_, level) =>
   ),
 )
 
-export function talliesOf(db: Db, accountId: number) {
+export function talliesOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
   return {
     /** Part of the transaction that adds the row at a position to its lists (1), or takes it out (-1). */
     async note(lists: readonly ListName[], position: number, change: 1 | -1): Promise<void> {

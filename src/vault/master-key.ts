@@ -85,6 +85,11 @@ export function writeMasterKeyFile(file: string, { key }: MasterKey): void {
   }
 }
 
+/** For a key that nothing was sealed with. */
+export function removeMasterKeyFile(file: string): void {
+  unlinkSync(file)
+}
+
 function syncFolder(path: string): void {
   const handle = openSync(path, 'r')
   try {

@@ -1,7 +1,8 @@
 // Opens a store with its master key, makes both where there is none, and refuses any other key.
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { type Db, migrate, StoreRefused } from '../storage/database.ts'
+import { type Db, StoreRefused } from '../storage/database.ts'
+import { migrate } from '../storage/migrate.ts'
 import { readStoreFacts, writeStoreFacts } from '../storage/store-facts.ts'
 import { EnvelopeRefused, open, seal } from './envelope.ts'
 import {
@@ -9,6 +10,7 @@ import {
   MasterKeyRefused,
   newMasterKey,
   readMasterKeyFile,
+  removeMasterKeyFile,
   writeMasterKeyFile,
 } from './master-key.ts'
 
@@ -35,7 +37,7 @@ export async function unlock(
   { mayCreate }: { mayCreate: boolean },
 ): Promise<Unlocked> {
   const facts = await readStoreFacts(db)
-  if (!facts && !mayCreate) throw new StoreRefused(`There is no store in ${places.dataDir} yet.`)
+  if (!facts && !mayCreate) throw new StoreRefused('There is no store yet. Start one with: npm start')
   const storeId = facts?.storeId ?? randomUUID()
   const keyFile = places.file ?? join(places.keyDir, `${storeId}.key`)
   const found = findKey(places, keyFile)
@@ -49,8 +51,11 @@ export async function unlock(
   if (!found) writeMasterKeyFile(keyFile, masterKey)
   const { applied } = await migrate(db)
   const keyCheck = seal(masterKey.key, masterKey.fingerprint, Buffer.from(storeId), ['key-check', storeId])
-  await writeStoreFacts(db, { storeId, keyFingerprint: masterKey.fingerprint, keyCheck })
-  return { storeId, masterKey, applied }
+  const isFirst = await writeStoreFacts(db, { storeId, keyFingerprint: masterKey.fingerprint, keyCheck })
+  if (isFirst) return { storeId, masterKey, applied }
+  // Another node has made the store at the same time, with a key of its own.
+  if (!found) removeMasterKeyFile(keyFile)
+  return unlock(db, places, { mayCreate })
 }
 
 function findKey({ fromEnvironment, dataDir }: KeyPlaces, keyFile: string): MasterKey | undefined {

@@ -1,6 +1,4 @@
 // A hub on a real store in a folder of its own, served over real HTTP on a free port.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import pino from 'pino'
@@ -10,9 +8,9 @@ import { addressOf, listen } from '../../src/dialects/server.ts'
 import type { Scope } from '../../src/hub/caller.ts'
 import type { Clock } from '../../src/hub/timestamp.ts'
 import type { Db } from '../../src/storage/database.ts'
-import { openSqlite } from '../../src/storage/sqlite.ts'
 import { newMasterKey } from '../../src/vault/master-key.ts'
 import { unlock } from '../../src/vault/unlock.ts'
+import { openTestStore } from './store.ts'
 
 export type TestApi = {
   readonly address: string
@@ -34,8 +32,7 @@ export async function startApi(
     trustedProxies?: readonly string[]
   } = {},
 ): Promise<TestApi> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'mortise-test-'))
-  const db = openSqlite(join(dataDir, 'mortise.db'))
+  const { db, dataDir, close } = await openTestStore()
   const fromEnvironment = newMasterKey('the test')
   const places = { fromEnvironment, file: undefined, keyDir: join(dataDir, '..', 'none'), dataDir }
   const { masterKey } = await unlock(db, places, { mayCreate: true })
@@ -71,8 +68,7 @@ export async function startApi(
     async close() {
       await app.close()
       await hub.flush()
-      await db.destroy()
-      rmSync(dataDir, { recursive: true, force: true })
+      await close()
     },
   }
 }

@@ -54,7 +54,7 @@ export function pathOf(link: string): string {
 
 /** Adds records with a number in their data, as many as wished, in one transaction. */
 export async function fill({ db }: TestApi, accountId: number, count: number): Promise<void> {
-  await transact(db, async (db) => {
+  await transact(db, 'all accounts', async (db) => {
     await auditOf(db, accountId).insert(
       Array.from({ length: count }, (_, n) => ({
         at: timestamp('2026-03-01T12:00:00Z'),

@@ -32,6 +32,7 @@ const wordsOf: Readonly<Record<ErrorCode, Words>> = {
   throttled: { status: 429, error: 'throttled' },
   secret_integrity_error: { status: 500, error: 'secret_integrity_error' },
   storage_busy: { status: 503, error: 'storage_busy' },
+  storage_unavailable: { status: 503, error: 'storage_unavailable' },
   storage_full: { status: 503, error: 'storage_full' },
   shutting_down: { status: 503, error: 'shutting_down' },
   internal: { status: 500, error: 'internal' },

@@ -26,6 +26,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   throttled: 429,
   secret_integrity_error: 500,
   storage_busy: 503,
+  storage_unavailable: 503,
   storage_full: 503,
   shutting_down: 503,
   internal: 500,

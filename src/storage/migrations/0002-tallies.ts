@@ -29,7 +29,9 @@ async function count(
 ): Promise<void> {
   await sql`
     insert into tallies (account_id, list, level, stretch, n)
-    select account_id, ${list}, ${sql.lit(level)}, position / ${sql.lit(size)}, count(*)
-    from ${sql.table(table)}
-    group by account_id, ${list}, position / ${sql.lit(size)}`.execute(db)
+    select account_id, list, ${sql.lit(level)}, stretch, count(*)
+    from (
+      select account_id, ${list} as list, position / ${sql.lit(size)} as stretch from ${sql.table(table)}
+    ) as places
+    group by account_id, list, stretch`.execute(db)
 }

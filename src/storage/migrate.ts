@@ -1,0 +1,38 @@
+// Brings the schema up to date, by one process at a time, whole or not at all.
+import { Migrator } from 'kysely/migration'
+import { type Db, engineOf, noting, StoreRefused } from './database.ts'
+import { migrations } from './migrations/index.ts'
+
+/**
+ * Others that come at the same time wait, and find it done.
+ * @throws StoreRefused where a newer Mortise has migrated the store
+ */
+export function migrate(db: Db): Promise<{ applied: string[] }> {
+  return noting(db, { isPatient: true })
+    .transaction()
+    .execute(async (db) => {
+      await engineOf(db).lockSchema(db)
+      await refuseNewer(db)
+      const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+      const { error, results } = await migrator.migrateToLatest()
+      if (error) throw error
+      const done = (results ?? []).filter(({ status }) => status === 'Success')
+      return { applied: done.map(({ migrationName }) => migrationName) }
+    })
+}
+
+async function refuseNewer(db: Db): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some((table) => table.name === 'kysely_migration')) return
+  const rows = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .orderBy('name')
+    .execute()
+  const newer = rows.flatMap(({ name }) => (Object.hasOwn(migrations, name) ? [] : name))
+  if (newer.length === 0) return
+  throw new StoreRefused(
+    `This store was migrated by a newer Mortise (${newer.join(', ')}). Start that version again, or restore a backup made before the upgrade.`,
+  )
+}

@@ -1,0 +1,101 @@
+// Keeps the imports flowing downwards: contract, dialects, hub, storage.
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** For each part, the parts it may import. Everyone may stand on the two floors below. */
+const below: Readonly<Record<string, readonly string[]>> = {
+  bin: ['top'],
+  top: ['commands', 'catalogue', 'contract', 'dialects', 'hub', 'storage', 'vault', 'top'],
+  commands: ['top', 'duties', 'worker', 'dialects', 'contract', 'catalogue', 'hub', 'storage', 'vault'],
+  duties: ['top', 'catalogue', 'hub'],
+  worker: [],
+  dialects: ['contract', 'catalogue', 'hub'],
+  contract: ['catalogue'],
+  hub: ['catalogue', 'vault', 'storage'],
+  vault: ['storage'],
+  catalogue: [],
+  storage: [],
+}
+
+/** The floors: what can go wrong, and what the nouns are. Singular files hold types and plain facts. */
+const floors =
+  /^src\/hub\/(errors|timestamp|json-text|email|caller|api-key|connection|freelancer|integration|logo|page)\.ts$/
+
+type Import = { from: string; to: string; isType: boolean }
+
+const imports: Import[] = globSync('{src,bin}/**/*.{ts,js}', { cwd: root }).flatMap((from) =>
+  [
+    ...readFileSync(join(root, from), 'utf8').matchAll(
+      /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'/gms,
+    ),
+  ].map(([, type, path]) => ({
+    from,
+    to: normalize(join(dirname(from), path ?? '')),
+    isType: type !== undefined,
+  })),
+)
+
+function partOf(file: string): string {
+  const [, part = '', ...rest] = file.split('/')
+  if (file.startsWith('bin/')) return 'bin'
+  return rest.length === 0 ? 'top' : part
+}
+
+test('imports flow downwards, except onto the two floors', () => {
+  assert.ok(imports.length > 200, 'the imports were found')
+  const upward = imports.filter(({ from, to }) => {
+    const [here, there] = [partOf(from), partOf(to)]
+    return here !== there && !below[here]?.includes(there) && !floors.test(to)
+  })
+  assert.deepEqual(
+    upward.map(({ from, to }) => `${from} imports ${to}`),
+    [],
+  )
+})
+
+test('the floors stand on nothing but each other', () => {
+  const falling = imports.filter(({ from, to, isType }) => floors.test(from) && !floors.test(to) && !isType)
+  assert.deepEqual(
+    falling.map(({ from, to }) => `${from} imports ${to}`),
+    [],
+  )
+})
+
+test('v1 and v2 never import each other', () => {
+  const crossing = imports.filter(
+    ({ from, to }) =>
+      (from.startsWith('src/dialects/v1/') && to.includes('/v2/')) ||
+      (from.startsWith('src/dialects/v2/') && to.includes('/v1/')),
+  )
+  assert.deepEqual(crossing, [])
+})
+
+test('only storage/sqlite.ts, its group commit and the folder lock know SQLite', () => {
+  const knowing = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
+    readFileSync(join(root, file), 'utf8').includes("'node:sqlite'"),
+  )
+  assert.deepEqual(knowing.sort(), [
+    'src/storage/group-commit.ts',
+    'src/storage/lock.ts',
+    'src/storage/sqlite.ts',
+  ])
+})
+
+test('the hub has no clock and no environment of its own', () => {
+  const using = globSync('src/hub/**/*.ts', { cwd: root }).filter((file) =>
+    /process\.env|new Date\(\)|Date\.now/.test(readFileSync(join(root, file), 'utf8')),
+  )
+  assert.deepEqual(using, ['src/hub/timestamp.ts'])
+})
+
+test('every file says in its first line what it is for', () => {
+  const silent = globSync('{src,test,bench}/**/*.ts', { cwd: root }).filter(
+    (file) => !/^\/\/ [A-Z`].*[.:]$/m.test(readFileSync(join(root, file), 'utf8').split('\n', 1)[0] ?? ''),
+  )
+  assert.deepEqual(silent, [])
+})

@@ -1,0 +1,71 @@
+// A full disk: writes are refused as such, reads go on, and writing works again once there is room.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { exitCodes } from '../../src/commands/exit-codes.ts'
+import { call } from '../support/api.ts'
+import { keyIn, newHome } from '../support/command-line.ts'
+import { start } from '../support/process.ts'
+
+/** Only root may mount a disk of its own; elsewhere the limit of SQLite itself stands in for it, in storage-store. */
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0
+
+test('a full disk answers 503 storage_full to writes and 200 to reads, and needs no restart', async (t) => {
+  const home = newHome()
+  const disk = join(home.root, 'disk')
+  mkdirSync(disk)
+  const mounted = mayMount && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', disk]).status === 0
+  if (!mounted) {
+    home.remove()
+    t.skip('a small disk cannot be mounted here')
+    return
+  }
+  try {
+    const data = join(disk, 'data')
+    const served = await start('serve', ['--data', data], home.env)
+    const key = keyIn(served.output().stdout)
+    const { address } = served
+    const create = (id: string) => {
+      const metadata = { text: 'x'.repeat(10_000) }
+      const body = { id, name: id, email: 'a@example.com', recipient: 'r', metadata }
+      const place = { address_line_1: 'a', zip_code: 'z', city: 'c' }
+      return call(address, 'POST', '/v2/integrations/', { key, body: { ...body, ...place } })
+    }
+    assert.equal((await create('before')).status, 201)
+    fill(join(disk, 'ballast'))
+
+    const told: string[] = []
+    let full = await create('0')
+    for (let at = 1; full.status === 201 && at < 400; at++) {
+      told.push(String(at - 1))
+      full = await create(String(at))
+    }
+    assert.equal(full.status, 503, full.text)
+    assert.deepEqual(full.body, { detail: 'The store has no room to write.' })
+    const together = await Promise.all(Array.from({ length: 20 }, (_, at) => create(`together-${at}`)))
+    for (const { status, text } of together) assert.equal(status, 503, text)
+    assert.equal((await call(address, 'GET', '/v2/integrations/before', { key })).status, 200)
+    assert.equal((await call(address, 'GET', '/readyz')).status, 200)
+
+    rmSync(join(disk, 'ballast'))
+    assert.equal((await create('after')).status, 201, 'without a restart')
+    const { body } = await call(address, 'GET', '/v2/integrations/?page_size=100&type=3', { key })
+    const { count } = body as { count: number }
+    assert.equal(count, told.length + 2, 'what was acknowledged is there, and nothing else')
+    assert.equal(await served.stop(), exitCodes.ok)
+  } finally {
+    spawnSync('umount', ['-l', disk])
+    home.remove()
+  }
+})
+
+/** Takes all the room that is left. */
+function fill(file: string): void {
+  try {
+    for (;;) writeFileSync(file, Buffer.alloc(64 * 1_024), { flag: 'a' })
+  } catch (error) {
+    assert.ok(error instanceof Error && 'code' in error && error.code === 'ENOSPC', String(error))
+  }
+}

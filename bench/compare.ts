@@ -2,7 +2,13 @@
 import { rateOf, type Target } from './load.ts'
 import type { Server } from './servers.ts'
 
-export type Contender = Omit<Target, 'origin'> & { name: string; server: Server }
+export type Contender = Omit<Target, 'origins'> & {
+  name: string
+  /** One, or the nodes that share the requests. */
+  servers: readonly Server[]
+  /** What the servers ask, where its processor time counts too. */
+  database?: { cpuS(): number }
+}
 
 export type Measured = {
   name: string
@@ -12,6 +18,8 @@ export type Measured = {
   highest: number
   /** Processor time of the server per request, in microseconds; the median of the rounds. */
   cpuUs: number
+  /** The same of the database. */
+  databaseUs: number | undefined
   /** This one's rate over the first one's, of the same round; the median of the rounds. */
   ratio: number
 }
@@ -23,13 +31,18 @@ export async function compare(
 ): Promise<Measured[]> {
   const rates: number[][] = contenders.map(() => [])
   const cpu: number[][] = contenders.map(() => [])
+  const databaseCpu: number[][] = contenders.map(() => [])
   for (let round = -1; round < rounds; round++) {
     for (const [index, contender] of contenders.entries()) {
-      const cpuBefore = contender.server.cpuS()
-      const rate = await rateOf({ ...contender, origin: contender.server.origin }, roundMs)
+      const { servers, database } = contender
+      const used = () => servers.reduce((sum, server) => sum + server.cpuS(), 0)
+      const [before, databaseBefore] = [used(), database?.cpuS() ?? 0]
+      const rate = await rateOf({ ...contender, origins: servers.map(({ origin }) => origin) }, roundMs)
       if (round < 0) continue
+      const usPerRequest = (seconds: number) => (seconds * 1e6) / ((rate * roundMs) / 1000)
       rates[index]?.push(rate)
-      cpu[index]?.push(((contender.server.cpuS() - cpuBefore) * 1e6) / ((rate * roundMs) / 1000))
+      cpu[index]?.push(usPerRequest(used() - before))
+      if (database) databaseCpu[index]?.push(usPerRequest(database.cpuS() - databaseBefore))
     }
   }
   const [first = []] = rates
@@ -41,6 +54,7 @@ export async function compare(
       lowest: Math.min(...own),
       highest: Math.max(...own),
       cpuUs: median(cpu[index] ?? []),
+      databaseUs: contenders[index]?.database && median(databaseCpu[index] ?? []),
       ratio: median(own.map((rate, round) => rate / (first[round] ?? Number.NaN))),
     }
   })
@@ -55,16 +69,24 @@ export function median(values: readonly number[]): number {
 
 /** A Markdown table of one comparison. */
 export function tableOf(title: string, measured: readonly Measured[]): string {
-  const rows = measured.map(
-    ({ name, median, lowest, highest, cpuUs, ratio }) =>
-      `| ${name} | ${median.toFixed(0)} | ${lowest.toFixed(0)} to ${highest.toFixed(0)} | ${cpuUs.toFixed(0)} | ${ratio.toFixed(2)} |`,
-  )
-  return [
-    `## ${title}`,
+  const hasDatabase = measured.some(({ databaseUs }) => databaseUs !== undefined)
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const columns = [
     '',
-    `| | requests/s | spread | server CPU µs/request | of the first |`,
-    '| --- | ---: | ---: | ---: | ---: |',
-    ...rows,
-    '',
-  ].join('\n')
+    'requests/s',
+    'spread',
+    'server CPU µs/request',
+    ...(hasDatabase ? ['database CPU µs/request'] : []),
+    'of the first',
+  ]
+  const rows = measured.map(({ name, median, lowest, highest, cpuUs, databaseUs, ratio }) => [
+    name,
+    median.toFixed(0),
+    `${lowest.toFixed(0)} to ${highest.toFixed(0)}`,
+    cpuUs.toFixed(0),
+    ...(hasDatabase ? [databaseUs?.toFixed(0) ?? ''] : []),
+    ratio.toFixed(2),
+  ])
+  const rule = columns.map((_, at) => (at === 0 ? '---' : '---:'))
+  return [`## ${title}`, '', ...[columns, rule, ...rows].map(line), ''].join('\n')
 }

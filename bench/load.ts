@@ -5,11 +5,12 @@ import { Pool } from 'undici'
 export const connections = 32
 
 export type Target = {
-  /** Scheme, host and port. */
-  origin: string
+  /** Scheme, host and port; of several, each gets its share of the connections. */
+  origins: readonly string[]
   path: string
   method?: 'GET' | 'POST' | 'OPTIONS'
-  headers?: Record<string, string>
+  /** The same for all connections, or those of each one by its number. */
+  headers?: Record<string, string> | ((connection: number) => Record<string, string>)
   body?: string
   /** The only status that counts; any other ends the run. */
   status?: number
@@ -30,17 +31,18 @@ export async function sendMany(target: Target, count: number): Promise<void> {
 }
 
 async function send(target: Target, more: () => boolean): Promise<number> {
-  const { origin, path, method = 'GET', headers = {}, body, status: wanted = 200 } = target
-  const pool = new Pool(origin, { connections, pipelining: 1 })
+  const { origins, path, method = 'GET', headers = {}, body, status: wanted = 200 } = target
+  const share = Math.ceil(connections / origins.length)
+  const pools = origins.map((origin) => new Pool(origin, { connections: share, pipelining: 1 }))
   let answered = 0
-  function once(): Promise<void> {
+  function once(pool: Pool | undefined, headers: Record<string, string>): Promise<void> {
     return new Promise((resolve, reject) => {
-      pool.dispatch(
+      pool?.dispatch(
         { path, method, headers, body: body ?? null },
         {
           onRequestStart() {},
           onResponseStart(_controller, status) {
-            if (status !== wanted) reject(new Error(`${method} ${origin}${path}: ${status}`))
+            if (status !== wanted) reject(new Error(`${method} ${origins.join(' ')} ${path}: ${status}`))
           },
           onResponseData() {},
           onResponseEnd() {
@@ -52,13 +54,15 @@ async function send(target: Target, more: () => boolean): Promise<number> {
       )
     })
   }
-  async function oneAfterTheOther(): Promise<void> {
-    while (more()) await once()
+  async function oneAfterTheOther(connection: number): Promise<void> {
+    const own = typeof headers === 'function' ? headers(connection) : headers
+    const pool = pools[connection % pools.length]
+    while (more()) await once(pool, own)
   }
   try {
-    await Promise.all(Array.from({ length: connections }, oneAfterTheOther))
+    await Promise.all(Array.from({ length: connections }, (_, connection) => oneAfterTheOther(connection)))
   } finally {
-    await pool.destroy()
+    await Promise.all(pools.map((pool) => pool.destroy()))
   }
   return answered
 }

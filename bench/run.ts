@@ -1,55 +1,56 @@
-// `npm run bench`: all scenarios, written to bench/results.md; or, by their names as arguments, some, printed alone.
+// `npm run bench [-- --engine postgres]`: all scenarios, written to a file; or, by their names as arguments, some, printed alone.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { connections } from './load.ts'
-import { type Ground, scenarios } from './scenarios.ts'
-import { type Server, startBare, startEmptyFastify, startMortise, startPlain } from './servers.ts'
-import { makeStore } from './store.ts'
+import { beginOnPostgres } from './on-postgres.ts'
+import { beginOnSqlite } from './on-sqlite.ts'
+import type { Server } from './servers.ts'
 
-const wanted = process.argv.slice(2)
-const names = Object.keys(scenarios)
-const unknown = wanted.filter((name) => !names.includes(name))
-if (unknown.length > 0) throw new Error(`No scenario ${unknown.join(', ')}. There are: ${names.join(', ')}.`)
+const engines = {
+  sqlite: {
+    begin: beginOnSqlite,
+    command: 'npm run bench',
+    results: 'results.md',
+    words: `The bare server sends the bytes and headers of Mortise's answer. The plain one has a route, a prepared statement, a response schema and the right indexes: no keys, no log, no audit, no idempotency.`,
+  },
+  postgres: {
+    begin: beginOnPostgres,
+    command: 'npm run bench -- --engine postgres',
+    results: 'results-postgres.md',
+    words: `The plain server has a route, a pool of ten connections, a response schema and the right indexes: no keys, no log, no audit, no idempotency. The same PostgreSQL serves both, with fsync on, over loopback; its processor time is that of all its processes.`,
+  },
+}
+
+const { values, positionals: wanted } = parseArgs({
+  options: { engine: { type: 'string', default: 'sqlite' } },
+  allowPositionals: true,
+})
+if (values.engine !== 'sqlite' && values.engine !== 'postgres')
+  throw new Error(`No engine ${values.engine}. There are: sqlite, postgres.`)
+const { begin, command, results, words } = engines[values.engine]
 
 const begun = performance.now()
 const folder = mkdtempSync(join(tmpdir(), 'mortise-bench-'))
-const running: Server[] = []
+const running: Array<{ stop(): Promise<void> }> = []
 try {
+  const { scenarios, processes } = await begin({ folder, started })
+  running.unshift(...processes)
+  const names = Object.keys(scenarios)
+  const unknown = wanted.filter((name) => !names.includes(name))
+  if (unknown.length > 0)
+    throw new Error(`No scenario ${unknown.join(', ')}. There are: ${names.join(', ')}.`)
   const parts: string[] = []
-  const ground = await prepare()
   for (const name of wanted.length > 0 ? wanted : names) {
-    const part = await scenarios[name]?.(ground)
+    const part = await scenarios[name]?.()
     console.log(part)
     parts.push(part ?? '')
   }
-  if (wanted.length === 0)
-    writeFileSync(join(import.meta.dirname, 'results.md'), [heading(), ...parts].join('\n'))
+  if (wanted.length === 0) writeFileSync(join(import.meta.dirname, results), [heading(), ...parts].join('\n'))
 } finally {
-  await Promise.all(running.map((server) => server.stop()))
+  for (const one of running.toReversed()) await one.stop()
   rmSync(folder, { recursive: true, force: true })
-}
-
-async function prepare(): Promise<Ground> {
-  const sizes = { small: 1_000, written: 1, large: 1_000_000 }
-  const { small, written, large } = await makeStore(folder, sizes)
-  const mortise = await started(startMortise(folder))
-  const silentFolder = join(folder, 'silent')
-  const { silentAccount } = await makeStore(silentFolder, { silentAccount: sizes.small })
-  return {
-    mortise,
-    silent: await started(startMortise(silentFolder, { MORTISE_LOG_LEVEL: 'silent' })),
-    silentAccount,
-    emptyFastify: await started(startEmptyFastify()),
-    plain: await started(startPlain(folder, sizes.small)),
-    async bareFor(path, headers) {
-      const response = await fetch(`${mortise.origin}${path}`, { headers })
-      return started(startBare({ headers: response.headers, body: await response.text() }))
-    },
-    small,
-    written,
-    large,
-  }
 }
 
 async function started(starting: Promise<Server>): Promise<Server> {
@@ -61,13 +62,13 @@ async function started(starting: Promise<Server>): Promise<Server> {
 function heading(): string {
   const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim()}`
   const minutes = ((performance.now() - begun) / 60_000).toFixed(0)
-  return `# Measured
+  return `# Measured${values.engine === 'postgres' ? ' on PostgreSQL' : ''}
 
-\`npm run bench\` writes this file (${minutes} minutes; ${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}).
+\`${command}\` writes this file (${minutes} minutes; ${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}).
 
 Everything runs on one machine, the sender of the requests too, with ${connections} connections and one request at a time on each. The contenders take turns; a rate is the median of the rounds, and the last column is the median of each round's own ratio to the first contender. Absolute numbers say little about another machine; the ratios do.
 
 Mortise runs as \`npm start\` runs it: keys are checked, every request is logged (to nowhere), every write is synced.
-The bare server sends the bytes and headers of Mortise's answer. The plain one has a route, a prepared statement, a response schema and the right indexes: no keys, no log, no audit, no idempotency.
+${words}
 `
 }

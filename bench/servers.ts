@@ -13,19 +13,23 @@ export type Server = {
   stop(): Promise<void>
 }
 
-/** The product as `npm start` runs it, on a folder that holds a store; its log goes nowhere. */
-export async function startMortise(folder: string, env: Record<string, string> = {}): Promise<Server> {
-  const args = [
-    '--max-semi-space-size=8',
-    'bin/mortise.js',
-    'serve',
-    '--port',
-    '0',
-    '--data',
-    join(folder, 'data'),
-  ]
+/** Where a store is: in a folder, or in a database. */
+export type StorePlace = { dataDir: string; databaseUrl?: string }
+
+/** The product as `npm start` runs it, on a store that is there; its log goes nowhere. */
+export async function startMortise(
+  folder: string,
+  { dataDir, databaseUrl }: StorePlace,
+  env: Record<string, string> = {},
+): Promise<Server> {
+  const args = ['--max-semi-space-size=8', 'bin/mortise.js', 'serve', '--port', '0', '--data', dataDir]
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, XDG_CONFIG_HOME: folder, ...env },
+    env: {
+      ...process.env,
+      XDG_CONFIG_HOME: folder,
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   for await (const line of createInterface(child.stdout)) {
@@ -35,8 +39,8 @@ export async function startMortise(folder: string, env: Record<string, string> =
   throw new Error('Mortise did not start.')
 }
 
-export function startPlain(folder: string, integrations: number): Promise<Server> {
-  return startFork('plain.ts', [folder, String(integrations)])
+export function startPlain(file: 'plain.ts' | 'plain-postgres.ts', args: string[]): Promise<Server> {
+  return startFork(file, args)
 }
 
 export function startEmptyFastify(): Promise<Server> {
@@ -61,19 +65,29 @@ async function startFork(file: string, args: string[]): Promise<Server> {
 }
 
 function serverOf(child: ChildProcess, origin: string): Server {
-  const proc = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8')
   return {
     origin,
-    residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(proc('status'))?.[1]) / 1024,
-    cpuS() {
-      const [, fields = ''] = proc('stat').split(') ')
-      const [user = 0, system = 0] = fields.split(' ').slice(11, 13).map(Number)
-      return (user + system) / 100
-    },
+    residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(proc(child.pid, 'status'))?.[1]) / 1024,
+    cpuS: () => cpuOf(child.pid),
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill()
       await ended
     },
   }
+}
+
+/** Processor time that a process has used, and its children that have ended, in seconds. */
+export function cpuOf(pid: number | undefined): number {
+  const [, fields = ''] = proc(pid, 'stat').split(') ')
+  return (
+    fields
+      .split(' ')
+      .slice(11, 15)
+      .reduce((sum, ticks) => sum + Number(ticks), 0) / 100
+  )
+}
+
+function proc(pid: number | undefined, name: string): string {
+  return readFileSync(`/proc/${pid}/${name}`, 'utf8')
 }

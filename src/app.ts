@@ -53,7 +53,7 @@ export function createHub(needs: {
   const vault = createVault(masterKey)
   const uses = keyUses({ db })
   const byMinute = auditByMinute({ db, now })
-  const requestLimits = limits(needs.rateLimits)
+  const requestLimits = limits({ db, now, perSecond: needs.rateLimits })
   const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
   const operationsOn = (db: Db, whenCommitted = (act: () => void) => act()) =>
     operations({
@@ -81,6 +81,7 @@ export function createHub(needs: {
     /** Removes what has expired. */
     async sweep(): Promise<void> {
       await answers.sweep()
+      await requestLimits.sweep()
       await verbs.credentials.sweep()
     },
     /** Writes down what was only noted in memory. */

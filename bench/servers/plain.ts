@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import Fastify from 'fastify'
+import { page, shown } from './plain-schemas.ts'
 
 const [dataDir = '.', count = '1000'] = process.argv.slice(2)
 
@@ -57,34 +58,6 @@ db.exec('COMMIT')
 
 const view = (row: Record<string, unknown>) => ({ ...row, metadata: JSON.parse(String(row.metadata)) })
 const app = Fastify()
-
-const text = { type: 'string' }
-const maybeText = { type: ['string', 'null'] }
-const shown = {
-  type: 'object',
-  properties: {
-    id: text,
-    name: text,
-    type: { type: 'integer' },
-    logo: maybeText,
-    metadata: { type: 'object', additionalProperties: true },
-    email: text,
-    recipient: text,
-    address_line_1: text,
-    address_line_2: maybeText,
-    zip_code: text,
-    city: text,
-  },
-}
-const page = {
-  type: 'object',
-  properties: {
-    count: { type: 'integer' },
-    next: maybeText,
-    previous: maybeText,
-    results: { type: 'array', items: shown },
-  },
-}
 
 app.get('/v2/integrations/:id/', { schema: { response: { '2xx': shown } } }, (request, reply) => {
   const row = find.get(1, (request.params as { id: string }).id)

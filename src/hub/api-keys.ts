@@ -11,7 +11,7 @@ import {
   newKeyText,
   stateOf,
 } from './api-key.ts'
-import { record, recordAll } from './audit.ts'
+import { record } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { HubError, invalidField, notFound } from './errors.ts'
 import { type Asked, askedGrant, changedGrant } from './key-changes.ts'
@@ -145,7 +145,10 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; 
         const revokedAt = old.revokedAt !== null && old.revokedAt < graceEnd ? old.revokedAt : graceEnd
         await apiKeysOf(db, caller.accountId).update(uid, { revokedAt })
         const made = await findVisible(db, caller, newUid, at)
-        await recordAll(db, caller, at, [
+        await record(
+          db,
+          caller,
+          at,
           {
             action: 'api_key.rolled',
             subject: `api_key/${uid}`,
@@ -156,7 +159,7 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; 
             subject: `api_key/${newUid}`,
             data: { name: made.name, ...grantFacts(made), rolled_from: uid },
           },
-        ])
+        )
         return made
       })
       forgetKeys()

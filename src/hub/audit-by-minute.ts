@@ -2,7 +2,7 @@
 import { auditOf } from '../storage/audit.ts'
 import { connectionUsesOf } from '../storage/connection-uses.ts'
 import { type Db, transact } from '../storage/database.ts'
-import { type AuditAction, type AuditEntry, type AuditFacts, dataText, recordAll } from './audit.ts'
+import { type AuditAction, type AuditEntry, type AuditFacts, dataText, recordNumbered } from './audit.ts'
 import type { Caller } from './caller.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
@@ -145,7 +145,7 @@ function write(
       if (sequence !== undefined) await audit.countMore(sequence, 1)
     }
     const entries = fresh.map((thing): AuditEntry => ({ action, ...thing }))
-    const written = fresh.length > 0 ? await recordAll(db, caller, at, entries) : []
+    const written = fresh.length > 0 ? await recordNumbered(db, caller, at, entries) : []
     for (const [index, thing] of fresh.entries()) known.set(sameness(thing), written[index] ?? 0)
     for (const thing of things) {
       const connectionUid = usedConnection(action, thing)

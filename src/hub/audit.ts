@@ -1,5 +1,5 @@
 // The audit trail: who did what, when, from where and with which key; never a value.
-import { auditOf } from '../storage/audit.ts'
+import { type AuditRow, auditOf } from '../storage/audit.ts'
 import type { Db } from '../storage/database.ts'
 import type { Caller } from './caller.ts'
 import type { Timestamp } from './timestamp.ts'
@@ -67,28 +67,23 @@ export function aboutConnection({ uid, id }: { uid: string; id: number }): Audit
 }
 
 /** Writes a record in the transaction of what it describes. */
-export async function record(db: Db, caller: Caller, at: Timestamp, entry: AuditEntry): Promise<void> {
-  await recordAll(db, caller, at, [entry])
+export async function record(db: Db, caller: Caller, at: Timestamp, ...entries: AuditEntry[]): Promise<void> {
+  await auditOf(db, caller.accountId).insert(entries.map((entry) => rowOf(caller, at, entry)))
 }
 
 /** @returns the records' numbers within the account, in the same order */
-export function recordAll(
+export function recordNumbered(
   db: Db,
   caller: Caller,
   at: Timestamp,
   entries: readonly AuditEntry[],
 ): Promise<number[]> {
-  return auditOf(db, caller.accountId).insert(
-    entries.map(({ action, subject, data }) => ({
-      at,
-      action,
-      subject,
-      key_uid: caller.keyUid,
-      address: caller.address,
-      request_id: caller.requestId,
-      data: dataText(data),
-    })),
-  )
+  return auditOf(db, caller.accountId).insertNumbered(entries.map((entry) => rowOf(caller, at, entry)))
+}
+
+function rowOf(caller: Caller, at: Timestamp, { action, subject, data }: AuditEntry): AuditRow {
+  const { keyUid: key_uid, address, requestId: request_id } = caller
+  return { at, action, subject, key_uid, address, request_id, data: dataText(data) }
 }
 
 /** The id comes first, where the trail looks for it. */

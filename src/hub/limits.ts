@@ -1,7 +1,11 @@
 // How much is too much: failed authentication per address, requests per key and per account.
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Db } from '../storage/database.ts'
+import { rateLimiter, sweepRateLimits } from '../storage/rate-limiters.ts'
 import type { Caller } from './caller.ts'
 import { HubError } from './errors.ts'
+import { sweepAll } from './sweeping.ts'
+import type { Clock } from './timestamp.ts'
 
 const failuresPerMinute = 20
 
@@ -10,24 +14,30 @@ export type Limits = {
   failedAuthentication(address: string): Promise<void>
   /** @throws HubError throttled */
   request(caller: Caller): Promise<void>
+  /** Removes counters whose time is over. */
+  sweep(): Promise<void>
 }
 
-/** @param perSecond requests a second; 0 is no limit */
-export function limits(perSecond: { key: number; account: number }): Limits {
-  const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: 60 })
-  const ofKey = perSecond.key > 0 && new RateLimiterMemory({ points: perSecond.key, duration: 1 })
-  const ofAccount = perSecond.account > 0 && new RateLimiterMemory({ points: perSecond.account, duration: 1 })
+/** @param perSecond requests a second, over all nodes; 0 is no limit */
+export function limits(needs: { db: Db; now: Clock; perSecond: { key: number; account: number } }): Limits {
+  const { db, now, perSecond } = needs
+  const failures = rateLimiter(db, { name: 'failures', points: failuresPerMinute, durationS: 60 })
+  const limiterOf = (name: string, points: number) =>
+    points > 0 ? rateLimiter(db, { name, points, durationS: 1 }) : undefined
+  const ofKey = limiterOf('key', perSecond.key)
+  const ofAccount = limiterOf('account', perSecond.account)
 
   return {
     failedAuthentication: (address) => take(failures, address),
-    async request(caller) {
-      if (ofKey && caller.keyUid !== null) await take(ofKey, caller.keyUid)
-      if (ofAccount) await take(ofAccount, String(caller.accountId))
+    async request({ keyUid, accountId }) {
+      if (ofKey && keyUid !== null) await take(ofKey, keyUid)
+      if (ofAccount) await take(ofAccount, String(accountId))
     },
+    sweep: () => sweepAll(db, (db, limit) => sweepRateLimits(db, Date.parse(now()), limit)),
   }
 }
 
-async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
+async function take(limiter: RateLimiterAbstract, key: string): Promise<void> {
   try {
     await limiter.consume(key)
   } catch (refusal) {

@@ -2,8 +2,8 @@
 import { sql } from 'kysely'
 import type { Timestamp } from '../hub/timestamp.ts'
 import { type Db, within } from './database.ts'
-import { prepared } from './prepared.ts'
-import { nextOf } from './sequences.ts'
+import { posted } from './prepared.ts'
+import { lastTaken, nextOf, take } from './sequences.ts'
 
 export type AuditRow = {
   at: Timestamp
@@ -34,12 +34,12 @@ export type AuditCondition = {
   readonly requestId?: string
 }
 
-type NewRow = AuditRow & { account_id: number; sequence: number }
+type NewRow = AuditRow & { account_id: number; behind: number }
 
-const add = prepared<NewRow, never>((db, value) =>
+const add = posted<NewRow>((db, value) =>
   db.insertInto('audit').values({
     account_id: value('account_id'),
-    sequence: value('sequence'),
+    sequence: sql<number>`${lastTaken(value('account_id'), 'audit')} - cast(${value('behind')} as bigint)`,
     at: value('at'),
     action: value('action'),
     subject: value('subject'),
@@ -53,15 +53,25 @@ const add = prepared<NewRow, never>((db, value) =>
 
 export function auditOf(store: Db, accountId: number) {
   const db = within(store, accountId)
+
+  async function insertTaken(rows: readonly AuditRow[]): Promise<void> {
+    for (const [at, row] of rows.entries()) {
+      await add(db, { ...row, account_id: accountId, behind: rows.length - 1 - at })
+    }
+  }
+
   return {
+    /** In their order, each with the next number. */
+    async insert(rows: readonly AuditRow[]): Promise<void> {
+      await take(db, accountId, 'audit', rows.length)
+      await insertTaken(rows)
+    },
+
     /** @returns their numbers within the account, in the same order */
-    async insert(rows: readonly AuditRow[]): Promise<number[]> {
+    async insertNumbered(rows: readonly AuditRow[]): Promise<number[]> {
       const last = await nextOf(db, accountId, 'audit', rows.length)
-      const first = last - rows.length + 1
-      for (const [at, row] of rows.entries()) {
-        await add(db, { ...row, account_id: accountId, sequence: first + at })
-      }
-      return rows.map((_, at) => first + at)
+      await insertTaken(rows)
+      return rows.map((_, at) => last - rows.length + 1 + at)
     },
 
     /** What the account's records of an action by a key since a time say, with their numbers. */

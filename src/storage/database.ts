@@ -17,6 +17,8 @@ export type QueryNotes = {
   readonly whose?: Whose
   /** The query runs often: it is prepared once per connection, under this name. */
   readonly name?: string
+  /** Nobody waits for its answer: should it fail, the next query of the transaction does. */
+  readonly isPosted?: true
   /** It may take as long as it takes: a change of the schema does. */
   readonly isPatient?: true
 }

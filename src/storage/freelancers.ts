@@ -3,7 +3,7 @@ import type { Freelancer } from '../hub/freelancer.ts'
 import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import { type Db, within } from './database.ts'
-import { nextOf } from './sequences.ts'
+import { lastTaken, take } from './sequences.ts'
 import { talliesOf } from './tallies.ts'
 
 export function freelancersOf(store: Db, accountId: number) {
@@ -61,14 +61,14 @@ export function freelancersOf(store: Db, accountId: number) {
       row: Pick<Freelancer, 'uid' | 'id' | 'integrationUid' | 'metadata'>,
       at: Timestamp,
     ): Promise<boolean> {
-      const position = await nextOf(db, accountId, 'freelancers')
+      await take(db, accountId, 'freelancers')
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('freelancers')
         .values({
           account_id: accountId,
           uid: row.uid,
           id: row.id,
-          position,
+          position: lastTaken(accountId, 'freelancers'),
           integration_uid: row.integrationUid,
           metadata: row.metadata.text,
           created_at: at,
@@ -77,7 +77,7 @@ export function freelancersOf(store: Db, accountId: number) {
         .onConflict((conflict) => conflict.columns(['account_id', 'id']).doNothing())
         .executeTakeFirstOrThrow()
       if (numInsertedOrUpdatedRows !== 1n) return false
-      await tallies.note(['freelancers'], position, 1)
+      await tallies.noteAdded(['freelancers'])
       return true
     },
 
@@ -102,7 +102,7 @@ export function freelancersOf(store: Db, accountId: number) {
         .where('uid', '=', uid)
         .returning('position')
         .executeTakeFirst()
-      if (removed) await tallies.note(['freelancers'], removed.position, -1)
+      if (removed) await tallies.noteRemoved(['freelancers'], removed.position)
     },
   }
 }

@@ -6,7 +6,7 @@ import type { Timestamp } from '../hub/timestamp.ts'
 import { type Db, within } from './database.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
-import { nextOf } from './sequences.ts'
+import { lastTaken, take } from './sequences.ts'
 import { type ListName, talliesOf } from './tallies.ts'
 
 /** Members that change; a logo by its name. */
@@ -57,14 +57,14 @@ const rowsOfTypeFrom = prepared<Window & { type: number }, Row, number>((db, val
     .offset(value('skip')),
 )
 
-type NewRow = Row & { account_id: number; position: number }
+type NewRow = Row & { account_id: number }
 
 const add = prepared<NewRow, Pick<Row, 'uid'>>((db, value) =>
   db
     .insertInto('integrations')
     .values({
       account_id: value('account_id'),
-      position: value('position'),
+      position: lastTaken(value('account_id'), 'integrations'),
       uid: value('uid'),
       id: value('id'),
       type: value('type'),
@@ -119,10 +119,10 @@ export function integrationsOf(store: Db, accountId: number) {
 
     /** @returns false where the id is taken */
     async insert(integration: Integration): Promise<boolean> {
-      const position = await nextOf(db, accountId, 'integrations')
-      const [added] = await add(db, { account_id: accountId, position, ...rowFrom(integration) })
+      await take(db, accountId, 'integrations')
+      const [added] = await add(db, { account_id: accountId, ...rowFrom(integration) })
       if (!added) return false
-      await tallies.note(listsOf(integration.type), position, 1)
+      await tallies.noteAdded(listsOf(integration.type))
       return true
     },
 
@@ -144,7 +144,7 @@ export function integrationsOf(store: Db, accountId: number) {
         .where('uid', '=', uid)
         .returning(['position', 'type'])
         .executeTakeFirst()
-      if (removed) await tallies.note(listsOf(removed.type), removed.position, -1)
+      if (removed) await tallies.noteRemoved(listsOf(removed.type), removed.position)
     },
   }
 }

@@ -1,20 +1,16 @@
 // The engine for many nodes: PostgreSQL, or a cluster that speaks its protocol, through a pool of connections.
 import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
-  type QueryResult,
   sql,
   type TableMetadata,
 } from 'kysely'
 import pg from 'pg'
-import { type Db, type Engine, notesOf, noting, type Whose } from './database.ts'
-import { isOutage, outage, translated } from './postgres-errors.ts'
-import { accountSetting, withAccount } from './row-security.ts'
+import { type Db, type Engine, noting, type Whose } from './database.ts'
+import { PooledDriver, PooledExecutor } from './postgres-driver.ts'
+import { posted } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 export type PostgresOptions = {
@@ -34,8 +30,6 @@ const statementTimeoutMs = 10_000
 const lockTimeoutMs = 5_000
 /** A node that stands still in a transaction lets others go on after this. */
 const idleInTransactionTimeoutMs = 10_000
-/** For a server that went silent: longer than it takes a living one to give up by itself. */
-const answerTimeoutMs = 15_000
 const idleMs = 60_000
 /** Names the nodes' sessions in `pg_stat_activity`. */
 const applicationName = 'mortise'
@@ -43,13 +37,16 @@ const applicationName = 'mortise'
 export function openPostgres(options: PostgresOptions): Db {
   const pool = openPool(options)
   const adapter = new PostgresEngine(options.hasRowSecurity)
+  const driver = new PooledDriver(pool)
+  const compiler = new OrderedTextCompiler()
   const dialect = {
     createAdapter: () => adapter,
-    createDriver: () => new PooledDriver(pool),
+    createDriver: () => driver,
     createIntrospector: (db: Kysely<unknown>) => new OwnSchemaIntrospector(db),
-    createQueryCompiler: () => new OrderedTextCompiler(),
+    createQueryCompiler: () => compiler,
   }
-  return new Kysely<Schema>({ dialect })
+  const executor = new PooledExecutor({ compiler, adapter, driver })
+  return new Kysely<Schema>({ config: { dialect }, dialect, driver, executor })
 }
 
 function openPool({ url, connectionsMax, onLost }: PostgresOptions): pg.Pool {
@@ -85,6 +82,10 @@ function typeParser(oid: number): (text: string) => unknown {
 /** Arbitrary, and always the same: it stands for the schema among the database's advisory locks. */
 const schemaLock = 5_821_603_117
 
+const lockAccount = posted<{ account: number }>((db, value) =>
+  db.selectFrom('accounts').select('id').where('id', '=', value('account')).forNoKeyUpdate(),
+)
+
 class PostgresEngine extends PostgresAdapter implements Engine {
   readonly engine = 'postgres'
   readonly #hasRowSecurity: boolean
@@ -99,8 +100,7 @@ class PostgresEngine extends PostgresAdapter implements Engine {
   }
 
   async enter(db: Db, whose: Whose): Promise<void> {
-    if (whose === 'all accounts') return
-    await db.selectFrom('accounts').select('id').where('id', '=', whose).forNoKeyUpdate().execute()
+    if (whose !== 'all accounts') await lockAccount(db, { account: whose })
   }
 
   async lockSchema(db: Db): Promise<void> {
@@ -137,144 +137,4 @@ class OwnSchemaIntrospector extends PostgresIntrospector {
     const tables = await super.getTables(options)
     return tables.filter(({ schema }) => schema === rows[0]?.name)
   }
-}
-
-class PooledDriver implements Driver {
-  readonly #pool: pg.Pool
-
-  constructor(pool: pg.Pool) {
-    this.#pool = pool
-  }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<PooledConnection> {
-    try {
-      return new PooledConnection(await this.#pool.connect())
-    } catch (error) {
-      throw outage(error)
-    }
-  }
-
-  async beginTransaction(connection: PooledConnection): Promise<void> {
-    connection.begin()
-  }
-
-  commitTransaction(connection: PooledConnection): Promise<void> {
-    return connection.commit()
-  }
-
-  rollbackTransaction(connection: PooledConnection): Promise<void> {
-    return connection.rollback()
-  }
-
-  async releaseConnection(connection: PooledConnection): Promise<void> {
-    connection.release()
-  }
-
-  destroy(): Promise<void> {
-    return this.#pool.end()
-  }
-}
-
-/** A connection from when it is taken out of the pool until it is given back. */
-class PooledConnection implements DatabaseConnection {
-  readonly #client: pg.PoolClient
-  #inTransaction = false
-  /** What was sent without waiting: its answer comes before that of the next query. */
-  #sent: Promise<unknown> | undefined
-  #whose: Whose | undefined
-  #isBroken = false
-
-  constructor(client: pg.PoolClient) {
-    this.#client = client
-  }
-
-  /** Travels with the first query. */
-  begin(): void {
-    this.#inTransaction = true
-    this.#whose = undefined
-    this.#send({ text: 'begin' })
-  }
-
-  async commit(): Promise<void> {
-    const { command } = await this.#ask({ text: 'commit' })
-    this.#inTransaction = false
-    // What a failed query has undone is rolled back, whatever is asked.
-    if (command !== 'COMMIT')
-      throw new Error(`A transaction that had failed was to be committed: ${command}.`)
-  }
-
-  async rollback(): Promise<void> {
-    try {
-      await this.#ask({ text: 'rollback' })
-      this.#inTransaction = false
-    } catch {
-      // Given back as it is, the connection is ended, and the server rolls back what it had open.
-    }
-  }
-
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { whose, name, isPatient } = notesOf(query.query)
-    const asked: Asked = {
-      text: query.sql,
-      values: [...query.parameters],
-      ...(name !== undefined && { name }),
-      query_timeout: isPatient ? 0 : answerTimeoutMs,
-    }
-    if (whose === undefined || this.#inTransaction) {
-      if (whose !== undefined && whose !== this.#whose) this.#send(accountSetting(whose))
-      this.#whose = whose ?? this.#whose
-      return resultOf<R>(await this.#ask(asked))
-    }
-    if (query.query.kind === 'SelectQueryNode') return resultOf<R>(await this.#ask(withAccount(asked, whose)))
-    this.begin()
-    try {
-      const result = await this.executeQuery<R>(query)
-      await this.commit()
-      return result
-    } catch (error) {
-      await this.rollback()
-      throw error
-    }
-  }
-
-  release(): void {
-    this.#client.release(this.#isBroken || this.#inTransaction)
-  }
-
-  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    yield await this.executeQuery<R>(query)
-  }
-
-  #send(asked: Asked): void {
-    const earlier = this.#sent
-    const answer = this.#client.query(asked)
-    this.#sent = earlier ? Promise.all([earlier, answer]) : answer
-    // Whoever asks next is told.
-    this.#sent.catch(() => undefined)
-  }
-
-  async #ask(asked: Asked): Promise<pg.QueryResult> {
-    const sent = this.#sent
-    this.#sent = undefined
-    const answer = this.#client.query(asked)
-    try {
-      if (!sent) return await answer
-      answer.catch(() => undefined)
-      await sent
-      return await answer
-    } catch (error) {
-      this.#isBroken ||= isOutage(error)
-      throw translated(error)
-    }
-  }
-}
-
-/** As `pg` takes a query. */
-export type Asked = { text: string; values?: unknown[]; name?: string; query_timeout?: number }
-
-function resultOf<R>({ command, rowCount, rows }: pg.QueryResult): QueryResult<R> {
-  const hasChanged = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE'
-  return { rows, ...(hasChanged && { numAffectedRows: BigInt(rowCount ?? 0) }) }
 }

@@ -1,6 +1,6 @@
 // Accounts kept apart by PostgreSQL itself: each query says whose rows it is about, and gets no others.
 import type { Whose } from './database.ts'
-import type { Asked } from './postgres.ts'
+import type { Asked } from './postgres-driver.ts'
 
 /** The setting that the policies compare with; blank, and so nobody's, where a query did not say. */
 const setting = 'mortise.account'

@@ -108,6 +108,8 @@ export type Schema = {
   }
   /** How many rows of a list stand in a stretch of positions. */
   tallies: { account_id: number; list: string; level: number; stretch: number; n: number }
+  /** Only on PostgreSQL, and kept by the library that counts. */
+  rate_limits: { key: string; points: number; expire: number | null }
   stored_answers: {
     account_id: number
     key: string

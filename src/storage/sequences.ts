@@ -1,22 +1,23 @@
 // Numbers given out within an account: rising, and never twice.
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, within } from './database.ts'
-import { prepared } from './prepared.ts'
+import { posted, prepared } from './prepared.ts'
 
 export type SequenceName = 'integrations' | 'freelancers' | 'connections' | 'audit' | 'stored_answers'
 
-const advance = prepared<{ account: number; name: SequenceName; count: number }, { value: number }>(
-  (db, value) =>
-    db
-      .insertInto('sequences')
-      .values({ account_id: value('account'), name: value('name'), value: value('count') })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['account_id', 'name'])
-          .doUpdateSet({ value: sql`sequences.value + excluded.value` }),
-      )
-      .returning('value'),
-)
+type Advance = { account: number; name: SequenceName; count: number }
+type Value = <Name extends keyof Advance>(name: Name) => Advance[Name]
+
+const advanced = (db: Db, value: Value) =>
+  db
+    .insertInto('sequences')
+    .values({ account_id: value('account'), name: value('name'), value: value('count') })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'name']).doUpdateSet({ value: sql`sequences.value + excluded.value` }),
+    )
+
+const advance = prepared<Advance, { value: number }>((db, value) => advanced(db, value).returning('value'))
+const advanceUnasked = posted<Advance>(advanced)
 
 /**
  * The next number, or the last of several; on a cluster, others of the account wait for this transaction.
@@ -25,6 +26,16 @@ export async function nextOf(db: Db, accountId: number, name: SequenceName, coun
   const [row] = await advance(within(db, accountId), { account: accountId, name, count })
   if (!row) throw new Error(`The sequence ${name} gave no number.`)
   return row.value
+}
+
+/** Takes numbers for queries that come after it in the transaction, which find them with `lastTaken`. */
+export async function take(db: Db, accountId: number, name: SequenceName, count = 1): Promise<void> {
+  await advanceUnasked(within(db, accountId), { account: accountId, name, count })
+}
+
+/** In a query: the last number that the transaction has taken. Nobody else takes any until it is over. */
+export function lastTaken(accountId: number, name: SequenceName): RawBuilder<number> {
+  return sql<number>`(select value from sequences where account_id = ${accountId} and name = ${sql.lit(name)})`
 }
 
 /** Makes sure that numbers up to `value`, which came from elsewhere, are not given out again. */

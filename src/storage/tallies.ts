@@ -1,7 +1,8 @@
 // Counts and deep pages that cost no more as an account grows: tallies per stretch of positions, in three levels.
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, within } from './database.ts'
-import { prepared } from './prepared.ts'
+import { posted, prepared } from './prepared.ts'
+import { lastTaken } from './sequences.ts'
 
 /** How many positions a stretch of each level spans. */
 const stretches = [1_024, 65_536, 4_194_304] as const
@@ -15,20 +16,20 @@ export type ListName = 'integrations' | `integrations/${number}` | 'freelancers'
 type List = { account: number; list: ListName }
 type Row = { stretch: number; n: number }
 
-type Change = { account: number; position: number; change: 1 | -1 }
+type Change = { account: number; change: 1 | -1 }
 
 /** One statement for the stretches of all levels in all the lists, whose names are joined with a comma. */
-const add = prepared<Change, never, string>((db, value, lists) =>
-  db
+function added(db: Db, lists: string, account: number, change: number, position: RawBuilder<number>) {
+  return db
     .insertInto('tallies')
     .values(
       lists.split(',').flatMap((list) =>
         stretches.map((size, level) => ({
-          account_id: value('account'),
+          account_id: account,
           list,
           level,
-          stretch: sql<number>`cast(${value('position')} as bigint) / ${sql.lit(size)}`,
-          n: value('change'),
+          stretch: sql<number>`${position} / ${sql.lit(size)}`,
+          n: change,
         })),
       ),
     )
@@ -36,8 +37,22 @@ const add = prepared<Change, never, string>((db, value, lists) =>
       conflict
         .columns(['account_id', 'list', 'level', 'stretch'])
         .doUpdateSet((eb) => ({ n: eb('tallies.n', '+', eb.ref('excluded.n')) })),
-    ),
+    )
+}
+
+const addAt = posted<Change & { position: number }, string>((db, value, lists) =>
+  added(db, lists, value('account'), value('change'), sql<number>`cast(${value('position')} as bigint)`),
 )
+
+/** Where the row was put whose position the transaction has just taken. */
+const addLast = posted<Change, string>((db, value, lists) =>
+  added(db, lists, value('account'), value('change'), lastTaken(value('account'), tableOf(lists))),
+)
+
+/** The table whose rows are in the lists: all their names begin with it. */
+function tableOf(lists: string): 'integrations' | 'freelancers' {
+  return lists.startsWith('integrations') ? 'integrations' : 'freelancers'
+}
 
 const sumOf = prepared<List, { count: number | null }>((db, value) =>
   rowsOf(db, value('account'), value('list'), top).select((eb) => eb.fn.sum<number>('n').as('count')),
@@ -57,9 +72,14 @@ const stretchesFrom = stretches.map((_, level) =>
 export function talliesOf(store: Db, accountId: number) {
   const db = within(store, accountId)
   return {
-    /** Part of the transaction that adds the row at a position to its lists (1), or takes it out (-1). */
-    async note(lists: readonly ListName[], position: number, change: 1 | -1): Promise<void> {
-      await add(db, { account: accountId, position, change }, lists.join(','))
+    /** Part of the transaction that adds a row to its lists, at the position that it has just taken. */
+    async noteAdded(lists: readonly ListName[]): Promise<void> {
+      await addLast(db, { account: accountId, change: 1 }, lists.join(','))
+    },
+
+    /** Part of the transaction that takes a row out of its lists. */
+    async noteRemoved(lists: readonly ListName[], position: number): Promise<void> {
+      await addAt(db, { account: accountId, position, change: -1 }, lists.join(','))
     },
 
     async count(list: ListName): Promise<number> {

@@ -1,10 +1,12 @@
-// What is measured: who is compared with whom, on which requests.
-import { type Contender, compare, tableOf } from './compare.ts'
+// What is measured on the embedded engine: who is compared with whom, on which requests.
+import { join } from 'node:path'
+import type { Contender } from './compare.ts'
 import { sendMany } from './load.ts'
-import type { Server } from './servers.ts'
-import type { BenchAccount } from './store.ts'
+import { authorizationOf, type Begun, newIntegration, type Place, table } from './requests.ts'
+import { type Server, startBare, startEmptyFastify, startMortise, startPlain } from './servers.ts'
+import { type BenchAccount, makeStore } from './store.ts'
 
-export type Ground = {
+type Ground = {
   mortise: Server
   plain: Server
   /** Mortise that logs nothing, on a store of its own. */
@@ -20,18 +22,42 @@ export type Ground = {
   written: BenchAccount
 }
 
-const options = { rounds: 7, roundMs: 1_000 }
+export async function beginOnSqlite({ folder, started }: Place): Promise<Begun> {
+  const sizes = { small: 1_000, written: 1, large: 1_000_000 }
+  const place = { dataDir: join(folder, 'data') }
+  const { small, written, large } = await makeStore(folder, place, sizes)
+  const mortise = await started(startMortise(folder, place))
+  const silentPlace = { dataDir: join(folder, 'silent') }
+  const { silentAccount } = await makeStore(folder, silentPlace, { silentAccount: sizes.small })
+  const ground: Ground = {
+    mortise,
+    silent: await started(startMortise(folder, silentPlace, { MORTISE_LOG_LEVEL: 'silent' })),
+    silentAccount,
+    emptyFastify: await started(startEmptyFastify()),
+    plain: await started(startPlain('plain.ts', [folder, String(sizes.small)])),
+    async bareFor(path, headers) {
+      const response = await fetch(`${mortise.origin}${path}`, { headers })
+      return started(startBare({ headers: response.headers, body: await response.text() }))
+    },
+    small,
+    written,
+    large,
+  }
+  const bound = Object.entries(scenarios).map(([name, run]) => [name, () => run(ground)] as const)
+  return { scenarios: Object.fromEntries(bound), processes: [] }
+}
+
 const soakRequests = 1_000_000
 
 /** In the order of the report; each gives its part of it. */
-export const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
+const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
   async retrieve({ mortise, plain, small, bareFor }) {
     const path = '/v2/integrations/500/'
     const headers = authorizationOf(small)
     return table('Retrieve an integration', [
-      { name: 'bare node:http, the same bytes', server: await bareFor(path, headers), path, headers },
-      { name: 'plain Fastify + node:sqlite', server: plain, path },
-      { name: 'Mortise', server: mortise, path, headers },
+      { name: 'bare node:http, the same bytes', servers: [await bareFor(path, headers)], path, headers },
+      { name: 'plain Fastify + node:sqlite', servers: [plain], path },
+      { name: 'Mortise', servers: [mortise], path, headers },
     ])
   },
 
@@ -39,8 +65,8 @@ export const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
     const path = `/api/v1/integrations/${small.connectionId}`
     const headers = authorizationOf(small)
     return table('Retrieve a connection by v1, its secret opened', [
-      { name: 'bare node:http, the same bytes', server: await bareFor(path, headers), path, headers },
-      { name: 'Mortise', server: mortise, path, headers },
+      { name: 'bare node:http, the same bytes', servers: [await bareFor(path, headers)], path, headers },
+      { name: 'Mortise', servers: [mortise], path, headers },
     ])
   },
 
@@ -50,27 +76,27 @@ export const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
     const silentHeaders = authorizationOf(silentAccount)
     const health = '/healthz'
     return table('Where the time of a retrieve goes: each step has what those above it have', [
-      { name: 'bare node:http', server: await bareFor(path, headers), path, headers },
-      { name: 'an empty Fastify route', server: emptyFastify, path, headers },
-      { name: 'Mortise, `/healthz`, without log', server: silent, path: health, headers: silentHeaders },
+      { name: 'bare node:http', servers: [await bareFor(path, headers)], path, headers },
+      { name: 'an empty Fastify route', servers: [emptyFastify], path, headers },
+      { name: 'Mortise, `/healthz`, without log', servers: [silent], path: health, headers: silentHeaders },
       {
         name: 'the key judged (`OPTIONS`), without log',
-        server: silent,
+        servers: [silent],
         path,
         method: 'OPTIONS',
         status: 204,
         headers: silentHeaders,
       },
-      { name: 'the integration read, without log', server: silent, path, headers: silentHeaders },
-      { name: 'with log', server: mortise, path, headers },
+      { name: 'the integration read, without log', servers: [silent], path, headers: silentHeaders },
+      { name: 'with log', servers: [mortise], path, headers },
     ])
   },
 
   list({ mortise, plain, small }) {
     const path = '/v2/integrations/?page=2'
     return table(`List 25 of ${small.integrations}`, [
-      { name: 'plain Fastify + node:sqlite, with count(*)', server: plain, path },
-      { name: 'Mortise', server: mortise, path, headers: authorizationOf(small) },
+      { name: 'plain Fastify + node:sqlite, with count(*)', servers: [plain], path },
+      { name: 'Mortise', servers: [mortise], path, headers: authorizationOf(small) },
     ])
   },
 
@@ -78,8 +104,13 @@ export const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
     const request = { path: '/v2/integrations/', method: 'POST', status: 201, body: newIntegration } as const
     const headers = { 'content-type': 'application/json' }
     return table('Create an integration, on disk before the answer', [
-      { ...request, name: 'plain Fastify + node:sqlite, one sync for each', server: plain, headers },
-      { ...request, name: 'Mortise', server: mortise, headers: { ...headers, ...authorizationOf(written) } },
+      { ...request, name: 'plain Fastify + node:sqlite, one sync for each', servers: [plain], headers },
+      {
+        ...request,
+        name: 'Mortise',
+        servers: [mortise],
+        headers: { ...headers, ...authorizationOf(written) },
+      },
     ])
   },
 
@@ -94,7 +125,7 @@ export const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
     for (const [name, pathOf] of Object.entries(paths)) {
       const on = (account: BenchAccount): Contender => ({
         name: `an account with ${account.integrations.toLocaleString('en')} integrations`,
-        server: mortise,
+        servers: [mortise],
         path: `/v2/integrations/${pathOf(account.integrations)}`,
         headers: authorizationOf(account),
       })
@@ -104,7 +135,11 @@ export const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
   },
 
   async memory({ mortise, small }) {
-    const target = { origin: mortise.origin, path: '/v2/integrations/500/', headers: authorizationOf(small) }
+    const target = {
+      origins: [mortise.origin],
+      path: '/v2/integrations/500/',
+      headers: authorizationOf(small),
+    }
     const rows = [`| at the beginning | ${mortise.residentMb().toFixed(0)} |`]
     for (let sent = soakRequests / 10; sent <= soakRequests; sent += soakRequests / 10) {
       await sendMany(target, soakRequests / 10)
@@ -119,21 +154,4 @@ export const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
       '',
     ].join('\n')
   },
-}
-
-const newIntegration = JSON.stringify({
-  name: 'Pinestreet Tech',
-  email: 'albin@pinestreet.tech',
-  recipient: 'Pinestreet Technology AB',
-  address_line_1: 'Malmvägen 8',
-  zip_code: '14171',
-  city: 'Segeltorp',
-})
-
-async function table(title: string, contenders: readonly Contender[]): Promise<string> {
-  return tableOf(title, await compare(contenders, options))
-}
-
-function authorizationOf({ key }: BenchAccount): Record<string, string> {
-  return { authorization: `Token ${key}` }
 }

@@ -102,6 +102,11 @@ class RequestInput {
   }
 }
 
+/** No id holds a NUL, and not every engine can be asked for one. */
+function namesNothing({ params }: FastifyRequest): boolean {
+  return Object.values(params as Record<string, string>).some((id) => id.includes('\0'))
+}
+
 type AnyHandler = (input: object, caller: Caller | null) => Promise<unknown>
 type Work = (operations: Operations) => Promise<unknown>
 
@@ -123,6 +128,7 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const caller = route.integrationHeader ? await actingCaller(route, request, door) : request.caller
     if (caller !== null && route.boundKeys === 'refused') refuseBound(caller, route.summary.toLowerCase())
+    if (namesNothing(request)) throw notFound()
     const input = new RequestInput(route, request, readBody)
     if (route.reply.mediaType) return sendMedia(request, reply, (await handler(input, caller)) as Media)
     if (serializeLine) {

@@ -11,7 +11,7 @@ import {
   sweepStoredAnswers,
 } from '../storage/stored-answers.ts'
 import { Secret } from '../vault/secret.ts'
-import type { Sealer, Vault } from '../vault/vault.ts'
+import type { Vault } from '../vault/vault.ts'
 import type { Caller } from './caller.ts'
 import { type ErrorCode, HubError, notFound } from './errors.ts'
 import type { Operations } from './operations.ts'
@@ -63,68 +63,77 @@ export function idempotency(needs: {
 }) {
   const { db, now, newUid, vault, operationsOn } = needs
 
-  async function find(
-    db: Db,
-    caller: Caller,
-    place: AnswerPlace,
-    body: string,
-    sealer: Sealer,
-  ): Promise<StoredAnswer | undefined> {
-    const answers = storedAnswersOf(db, caller.accountId)
-    const isRenamed = place.target.startsWith(unknown)
-    const row = await (isRenamed ? answers.findByAskedId(place, now()) : answers.find(place, now()))
-    if (!row || (isRenamed && caller.boundTo !== null && row.target !== caller.boundTo)) return undefined
-    if (!sealer.matches(row.fingerprint, body)) {
-      throw new HubError('idempotency_key_reused', 'This Idempotency-Key was used with a different request.')
-    }
-    const answer: unknown = JSON.parse(sealer.open(placeOf(row), row.sealed).reveal())
-    return answer as StoredAnswer
-  }
-
-  async function keep(
-    db: Db,
-    caller: Caller,
-    place: AnswerPlace,
-    body: string,
-    sealer: Sealer,
-    answer: StoredAnswer,
-  ): Promise<void> {
-    const answers = storedAnswersOf(db, caller.accountId)
-    if ((await answers.span()) >= keptMax) {
-      throw new HubError('throttled', 'Too many Idempotency-Keys within a day.', { retryAfterS: 60 })
-    }
-    const uid = newUid()
-    const sealed = sealer.seal(placeOf({ uid }), new Secret(JSON.stringify(answer)))
-    const row = { uid, fingerprint: sealer.fingerprint(body), sealed }
-    const at = now()
-    if (!(await answers.insert(place, row, at, later(at, keptMs)))) throw new LostRace()
-  }
-
-  async function once(caller: Caller, request: KeyedRequest, { prepare, refusal }: Once): Promise<Outcome> {
+  /** Where the answer to a request is kept, for who asks and for what is asked. */
+  async function slotOf(caller: Caller, request: KeyedRequest) {
     const place = await answerPlace(db, caller, request)
+    const isRenamed = place.target.startsWith(unknown)
     const sealer = await vault.sealerOf(db, caller.accountId)
-    const body = request.canonicalBody
-    const earlier = await find(db, caller, place, body, sealer)
-    if (earlier) return { answer: earlier, isReplay: true }
-    try {
-      const work = await prepare()
-      const afterwards: Array<() => void> = []
-      const outcome = await transact(db, caller.accountId, async (db) => {
-        afterwards.length = 0
-        const first = await find(db, caller, place, body, sealer)
-        if (first) return { answer: first, isReplay: true }
-        const answer = await work(operationsOn(db, (act) => afterwards.push(act)))
-        await keep(db, caller, place, body, sealer, answer)
-        return { answer, isReplay: false }
-      })
-      for (const act of afterwards) act()
-      return outcome
-    } catch (error) {
-      if (error instanceof LostRace) return once(caller, request, { prepare, refusal })
-      if (!(error instanceof HubError) || !keptRefusals.has(error.code)) throw error
-      const answer = refusal(error)
-      await transact(db, caller.accountId, (db) => keep(db, caller, place, body, sealer, answer))
+
+    return {
+      async find(db: Db): Promise<StoredAnswer | undefined> {
+        const answers = storedAnswersOf(db, caller.accountId)
+        const row = await (isRenamed ? answers.findByAskedId(place, now()) : answers.find(place, now()))
+        if (!row || (isRenamed && caller.boundTo !== null && row.target !== caller.boundTo)) return undefined
+        if (!sealer.matches(row.fingerprint, request.canonicalBody)) {
+          throw new HubError(
+            'idempotency_key_reused',
+            'This Idempotency-Key was used with a different request.',
+          )
+        }
+        const answer: unknown = JSON.parse(sealer.open(placeOf(row), row.sealed).reveal())
+        return answer as StoredAnswer
+      },
+
+      async keep(db: Db, answer: StoredAnswer): Promise<void> {
+        const answers = storedAnswersOf(db, caller.accountId)
+        if ((await answers.span()) >= keptMax) {
+          throw new HubError('throttled', 'Too many Idempotency-Keys within a day.', { retryAfterS: 60 })
+        }
+        const uid = newUid()
+        const sealed = sealer.seal(placeOf({ uid }), new Secret(JSON.stringify(answer)))
+        const row = { uid, fingerprint: sealer.fingerprint(request.canonicalBody), sealed }
+        const at = now()
+        if (!(await answers.insert(place, row, at, later(at, keptMs)))) throw new LostRace()
+      },
+    }
+  }
+
+  type Slot = Awaited<ReturnType<typeof slotOf>>
+
+  /** Does the work and keeps its answer, both or neither; unless another request has been quicker. */
+  async function claim(
+    { accountId }: Caller,
+    slot: Slot,
+    work: (operations: Operations) => Promise<StoredAnswer>,
+  ): Promise<Outcome> {
+    const afterwards: Array<() => void> = []
+    const outcome = await transact(db, accountId, async (db) => {
+      afterwards.length = 0
+      const first = await slot.find(db)
+      if (first) return { answer: first, isReplay: true }
+      const answer = await work(operationsOn(db, (act) => afterwards.push(act)))
+      await slot.keep(db, answer)
       return { answer, isReplay: false }
+    })
+    for (const act of afterwards) act()
+    return outcome
+  }
+
+  async function once(caller: Caller, request: KeyedRequest, given: Once): Promise<Outcome> {
+    try {
+      const slot = await slotOf(caller, request)
+      const earlier = await slot.find(db)
+      if (earlier) return { answer: earlier, isReplay: true }
+      try {
+        return await claim(caller, slot, await given.prepare())
+      } catch (error) {
+        if (!(error instanceof HubError) || !keptRefusals.has(error.code)) throw error
+        // What is gone may be so by the same request, which came first.
+        return await claim(caller, slot, async () => given.refusal(error))
+      }
+    } catch (error) {
+      if (error instanceof LostRace) return once(caller, request, given)
+      throw error
     }
   }
 

@@ -43,7 +43,11 @@ export function connectionsOf(store: Db, accountId: number) {
     db
       .selectFrom('connections')
       .where('account_id', '=', accountId)
-      .$if(providers !== undefined, (query) => query.where('provider', 'in', [...(providers ?? [])]))
+      // Not every engine takes an empty list.
+      .$if(providers?.length === 0, (query) => query.where(sql<boolean>`1 = 0`))
+      .$if(providers !== undefined && providers.length > 0, (query) =>
+        query.where('provider', 'in', [...(providers ?? [])]),
+      )
       .$if(integrationUid !== undefined, (query) => query.where('integration_uid', '=', integrationUid ?? ''))
       .$if(health !== undefined, (query) => query.where('health_status', '=', health ?? ''))
       // No title holds a NUL, and not every engine takes one.

@@ -1,12 +1,12 @@
 // Requests that were admitted and refused: on record by key, route and reason; and the refusal stays what it is.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { sql } from 'kysely'
 import { later, type Timestamp } from '../../src/hub/timestamp.ts'
 import { call, newAccount, newKey, startApi, type TestApi } from '../support/api.ts'
 import { page, type Shown } from '../support/audit.ts'
 import { comparable } from '../support/json-shapes.ts'
 import { timestamp } from '../support/sample-connections.ts'
+import { refuseWrites } from '../support/store.ts'
 import { asObject, expectAnswer, required, textOf } from '../support/v2.ts'
 
 const forbidden = { detail: 'You do not have permission to perform this action.' }
@@ -118,15 +118,13 @@ describe('a request that is admitted and then refused', () => {
     const before = await ask('GET', '/v2/integrations/')
     await api.hub.flush()
     time = later(time, minuteMs)
-    await sql`create trigger no_audit before insert on audit begin select raise(abort, 'no'); end`.execute(
-      api.db,
-    )
+    const accept = await refuseWrites(api.db, 'audit')
     try {
       const answers = await Promise.all([1, 2, 3].map(() => ask('GET', '/v2/integrations/')))
       for (const answer of answers) assert.deepEqual(comparable(answer), comparable(before))
       await api.hub.flush()
     } finally {
-      await sql`drop trigger no_audit`.execute(api.db)
+      await accept()
     }
     assert.match(api.log(), /a denied request could not be put on record/)
     await ask('GET', '/v2/integrations/')

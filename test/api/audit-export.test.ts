@@ -9,6 +9,7 @@ import { call, newAccount, startApi, type TestApi } from '../support/api.ts'
 import { exportPath, fill, idsOf, page } from '../support/audit.ts'
 import { until } from '../support/command-line.ts'
 import { listOf } from '../support/json-shapes.ts'
+import { refuseWrites } from '../support/store.ts'
 import { asObject } from '../support/v2.ts'
 
 const inOrder = (count: number) => Array.from({ length: count }, (_, n) => n + 1)
@@ -135,15 +136,13 @@ describe('an export', () => {
 
   test('that cannot be put on record is refused, not begun', async () => {
     const { key } = await newAccount(api)
-    await sql`create trigger no_audit before insert on audit begin select raise(abort, 'no'); end`.execute(
-      api.db,
-    )
+    const accept = await refuseWrites(api.db, 'audit')
     try {
       const { status, headers } = await call(api.address, 'GET', exportPath, { key })
       assert.equal(status, 500)
       assert.match(headers.get('content-type') ?? '', /^application\/json\b/)
     } finally {
-      await sql`drop trigger no_audit`.execute(api.db)
+      await accept()
     }
   })
 

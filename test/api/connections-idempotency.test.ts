@@ -7,8 +7,6 @@ import {
   type Connections,
   connectionsPath,
   everythingOf,
-  filesAfterCheckpoint,
-  filesNow,
   type Member,
   movableClock,
   numberOf,
@@ -176,13 +174,13 @@ test('what is kept of a request holds none of its secrets, in no spelling, in no
   assert.ok(rows.some(({ key }) => key === 'kept'))
   for (const bytes of [
     Buffer.from(JSON.stringify(rows)),
-    ...filesNow(v2.api),
-    ...filesAfterCheckpoint(v2.api),
+    ...(await v2.api.store.files()),
+    ...(await v2.api.store.settledFiles()),
   ]) {
     for (const spelling of spellingsOf(canary)) assert.ok(!bytes.includes(spelling), spelling)
   }
   assert.ok(
-    filesNow(v2.api).some((bytes) => bytes.includes('in clear')),
+    (await v2.api.store.files()).some((bytes) => bytes.includes('in clear')),
     'what may be read is found this way',
   )
   replayed(await post('kept', body), first)

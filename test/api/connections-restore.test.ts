@@ -7,7 +7,6 @@ import {
   type Connections,
   daysMs,
   everythingOf,
-  filesAfterCheckpoint,
   movableClock,
   previousSealedOf,
   sealedOf,
@@ -137,7 +136,7 @@ describe('an earlier secret', () => {
     await v2.api.hub.sweep()
     const { access_token_secret } = left
     assert.deepEqual(await previousSealedOf(v2.api, id, v2.account.id), { access_token_secret })
-    const files = filesAfterCheckpoint(v2.api)
+    const files = await v2.api.store.settledFiles()
     const isThere = (sealed = '') => files.some((bytes) => bytes.includes(sealed))
     assert.ok(isThere(access_token_secret), 'what is kept is found this way')
     assert.ok(!isThere(kept.consumer_secret))

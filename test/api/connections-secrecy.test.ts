@@ -1,7 +1,6 @@
 // A connection's secrets are in no answer but reveal and v1, in no log line, and in no data file in clear.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { sql } from 'kysely'
 import { call, newKey } from '../support/api.ts'
 import {
   bodyFor,
@@ -25,6 +24,7 @@ import {
   startConnections,
 } from '../support/connections.ts'
 import { keyOf } from '../support/idempotency.ts'
+import { refuseWrites } from '../support/store.ts'
 import { asObject } from '../support/v2.ts'
 
 let v2: Connections
@@ -96,14 +96,12 @@ describe('no answer but reveal and v1 with secrets:read holds a secret', () => {
 
   test('where the store refuses, and nothing of the body is in that answer either', async () => {
     for (const table of ['connections', 'connection_secrets', 'audit', 'stored_answers']) {
-      await sql
-        .raw(`create trigger refuse before insert on ${table} begin select raise(abort, 'no'); end`)
-        .execute(v2.api.db)
+      const accept = await refuseWrites(v2.api.db, table)
       try {
         const answer = v2.send('POST', connectionsPath, bodyFor('stripe'), keyOf(`refused-${table}`))
         holdsNone((await quiet(500, answer, table)).text, 'the answer', bodySpellings)
       } finally {
-        await sql.raw('drop trigger refuse').execute(v2.api.db)
+        await accept()
       }
     }
     assert.ok(v2.api.log().includes('unexpected error'), 'what nobody foresaw was logged')

@@ -8,7 +8,6 @@ import {
   connectionsPath,
   daysMs,
   everythingOf,
-  filesAfterCheckpoint,
   movableClock,
   previousSealedOf,
   sealedOf,
@@ -187,14 +186,14 @@ describe('deleting a connection', () => {
     ]
     assert.equal(sealed.length, 2)
     const kept = Object.values(await sealedOf(v2.api, neighbour, v2.account.id))
-    const found = () => {
-      const files = filesAfterCheckpoint(v2.api)
+    const found = async () => {
+      const files = await v2.api.store.settledFiles()
       return [...sealed, ...kept].map((text) => files.some((bytes) => bytes.includes(text)))
     }
-    assert.deepEqual(found(), [true, true, true])
+    assert.deepEqual(await found(), [true, true, true])
     await reveal(keys.a)
     await remove('?force=true')
-    assert.deepEqual(found(), [false, false, true])
+    assert.deepEqual(await found(), [false, false, true])
     const rows = await everythingOf(v2.api)
     assert.ok(!sealed.some((text) => rows.includes(text)))
   })

@@ -1,13 +1,11 @@
 // Many requests with one Idempotency-Key at once, failures on the way, and clients that hang up: it runs once.
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
-import { sql } from 'kysely'
 import { timestampAt } from '../../src/hub/timestamp.ts'
 import type { Answer } from '../support/api.ts'
 import { countNamed, idOf, keyOf, named, ran, replayed, timesDone } from '../support/idempotency.ts'
 import { openRaw, requestText } from '../support/raw-http.ts'
+import { engine, refuseWrites } from '../support/store.ts'
 import { freelancersPath, integrationsPath, startV2, type V2 } from '../support/v2.ts'
 
 let v2: V2
@@ -106,14 +104,12 @@ describe('a failure on the way', () => {
     test(`into ${table} is a 500 that leaves nothing, and the repeated request runs once`, async () => {
       const body = named(`failed into ${table}`)
       const key = `failed-${table}`
-      await sql
-        .raw(`CREATE TRIGGER fail AFTER INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'made to fail'); END`)
-        .execute(v2.api.db)
+      const accept = await refuseWrites(v2.api.db, table)
       try {
         for (const answer of await many(5, () => post(key, body))) ran(answer, 500)
         assert.equal(await countNamed(v2, body.name), 0)
       } finally {
-        await sql.raw('DROP TRIGGER fail').execute(v2.api.db)
+        await accept()
       }
       const first = oneRan(await many(10, () => post(key, body)), 201)
       assert.equal(await countNamed(v2, body.name), 1)
@@ -122,12 +118,13 @@ describe('a failure on the way', () => {
   }
 
   test('as 503, while somebody else holds the store, is not stored either', async () => {
-    const other = new DatabaseSync(join(v2.api.dataDir, 'mortise.db'))
+    const other = await v2.api.store.session()
     try {
-      other.exec('BEGIN IMMEDIATE')
+      await other.query(engine === 'sqlite' ? 'begin immediate' : 'begin')
+      await other.query('update accounts set name = name')
       ran(await post('busy', named('busy')), 503)
     } finally {
-      other.close()
+      await other.close()
     }
     ran(await post('busy', named('busy')), 201)
     assert.equal(await countNamed(v2, 'busy'), 1)

@@ -1,9 +1,6 @@
 // Stored answers are sealed like secrets, and what tells two bodies apart gives nothing away.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { call, newAccount } from '../support/api.ts'
 import { countNamed, idOf, keyOf, named, ran, replayed, spellingsOf } from '../support/idempotency.ts'
@@ -18,16 +15,6 @@ after(() => v2.api.close())
 const post = (key: string, body: unknown, apiKey = v2.account.key) =>
   call(v2.api.address, 'POST', integrationsPath, { key: apiKey, body, headers: keyOf(key) })
 
-/** Everything the store has on disk, after deleted pages are overwritten and the WAL is empty. */
-function dataFiles(): Buffer[] {
-  const file = new DatabaseSync(join(v2.api.dataDir, 'mortise.db'))
-  file.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  file.close()
-  return filesNow()
-}
-const filesNow = (): Buffer[] =>
-  readdirSync(v2.api.dataDir).map((name) => readFileSync(join(v2.api.dataDir, name)))
-
 describe('a stored answer', () => {
   const canary = 'CANARY-"ö/+9fQ~z3'
   const findings = (files: readonly Buffer[]) =>
@@ -39,16 +26,19 @@ describe('a stored answer', () => {
     const one = `${integrationsPath}${idOf(created)}/`
     const patch = () => v2.send('PATCH', one, { city: canary }, keyOf('canary'))
     const changed = ran(await patch(), 200)
-    assert.ok(findings(filesNow()).includes(canary), 'the integration itself is there to read')
+    assert.ok(
+      findings(await v2.api.store.files()).includes(canary),
+      'the integration itself is there to read',
+    )
     const rows = await v2.api.db.selectFrom('stored_answers').selectAll().execute()
     assert.deepEqual(findings([Buffer.from(JSON.stringify(rows))]), [])
     for (const row of rows) assert.match(row.sealed, /^v1\.[\w-]+\.[\w-]+\.[\w-]+\.[\w-]+$/)
 
     assert.equal((await v2.send('DELETE', one)).status, 204)
-    assert.deepEqual(findings(dataFiles()), [], 'all that is left is the sealed answer')
+    assert.deepEqual(findings(await v2.api.store.settledFiles()), [], 'all that is left is the sealed answer')
     replayed(await post('canary', body), created)
     replayed(await patch(), changed)
-    assert.deepEqual(findings(filesNow()), [])
+    assert.deepEqual(findings(await v2.api.store.settledFiles()), [])
     assert.deepEqual(findings([Buffer.from(v2.api.log())]), [])
   })
 
@@ -90,7 +80,7 @@ describe('the fingerprint', () => {
       `${text}plain-hash`,
       `POST ${integrationsPath} ${text}`,
     ])
-    const files = dataFiles()
+    const files = await v2.api.store.settledFiles()
     for (const text of salted) {
       for (const algorithm of ['sha256', 'sha512', 'sha1', 'md5']) {
         const digest = createHash(algorithm).update(text).digest()

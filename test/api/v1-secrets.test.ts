@@ -1,13 +1,11 @@
 // Secrets on v1: shown only to keys that may read them, and never without an audit record on disk.
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { sql } from 'kysely'
 import type { Timestamp } from '../../src/hub/timestamp.ts'
 import { call, newAccount, newKey, startApi, type TestApi } from '../support/api.ts'
 import { objectOf } from '../support/json-shapes.ts'
 import { newConnection, timestamp } from '../support/sample-connections.ts'
+import { refuseWrites } from '../support/store.ts'
 
 const list = '/api/v1/integrations'
 const secret = 'sk_live_canary'
@@ -85,25 +83,21 @@ describe('secrets on v1', () => {
     assert.ok(!JSON.stringify(only).includes(secret))
   })
 
-  test('are on record on disk before the first answer leaves, seen by another reader of the file', async () => {
-    const reader = new DatabaseSync(join(api.dataDir, 'mortise.db'), { readOnly: true })
+  test('are on record on disk before the first answer leaves, seen by another reader of the store', async () => {
+    const reader = await api.store.session()
     try {
       const seen = () =>
-        reader
-          .prepare("select count(*) as n from audit where account_id = ? and action = 'secrets.shown'")
-          .get(account)?.n
-      assert.equal(seen(), 0)
+        reader.query(`select 1 from audit where account_id = ${account} and action = 'secrets.shown'`)
+      assert.equal((await seen()).length, 0)
       await get(`${list}/${connections.stripe.id}`)
-      assert.equal(seen(), 1)
+      assert.equal((await seen()).length, 1)
     } finally {
-      reader.close()
+      await reader.close()
     }
   })
 
   test('are not shown where the record cannot be written, and are once it can', async () => {
-    await sql`create trigger no_audit before insert on audit begin select raise(abort, 'no'); end`.execute(
-      api.db,
-    )
+    const accept = await refuseWrites(api.db, 'audit')
     try {
       for (const path of [list, `${list}/${connections.stripe.id}`]) {
         const answer = await call(api.address, 'GET', path, { key })
@@ -111,7 +105,7 @@ describe('secrets on v1', () => {
         assert.ok(!answer.text.includes(secret))
       }
     } finally {
-      await sql`drop trigger no_audit`.execute(api.db)
+      await accept()
     }
     assert.equal((await records()).length, 0)
     assert.ok((await get(list)).text.includes(secret))
@@ -140,13 +134,11 @@ describe('secrets on v1', () => {
   test('lose no count when it cannot be written down at first', async () => {
     const path = `${list}/${connections.stripe.id}`
     for (let shown = 0; shown < 3; shown++) await get(path)
-    await sql`create trigger no_count before update on audit begin select raise(abort, 'no'); end`.execute(
-      api.db,
-    )
+    const accept = await refuseWrites(api.db, 'audit', 'update')
     try {
       await assert.rejects(api.hub.flush())
     } finally {
-      await sql`drop trigger no_count`.execute(api.db)
+      await accept()
     }
     await api.hub.flush()
     assert.deepEqual(await counts(), [[connections.stripe.uid, 3]])

@@ -10,13 +10,14 @@ import type { Clock } from '../../src/hub/timestamp.ts'
 import type { Db } from '../../src/storage/database.ts'
 import { newMasterKey } from '../../src/vault/master-key.ts'
 import { unlock } from '../../src/vault/unlock.ts'
-import { openTestStore } from './store.ts'
+import { openTestStore, type TestStore } from './store.ts'
 
 export type TestApi = {
   readonly address: string
   readonly dataDir: string
   readonly hub: Hub
   readonly db: Db
+  readonly store: TestStore
   /** What was logged so far, one line per record. */
   log(): string
   close(): Promise<void>
@@ -32,7 +33,8 @@ export async function startApi(
     trustedProxies?: readonly string[]
   } = {},
 ): Promise<TestApi> {
-  const { db, dataDir, close } = await openTestStore()
+  const store = await openTestStore()
+  const { db, dataDir } = store
   const fromEnvironment = newMasterKey('the test')
   const places = { fromEnvironment, file: undefined, keyDir: join(dataDir, '..', 'none'), dataDir }
   const { masterKey } = await unlock(db, places, { mayCreate: true })
@@ -64,11 +66,12 @@ export async function startApi(
     dataDir,
     hub,
     db,
+    store,
     log: () => lines.join(''),
     async close() {
       await app.close()
       await hub.flush()
-      await close()
+      await store.close()
     },
   }
 }

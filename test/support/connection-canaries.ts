@@ -1,14 +1,7 @@
 // Secrets that can be looked for: marked so that no part and no spelling of one goes unseen in answers, logs and files.
 import assert from 'node:assert/strict'
 import type { Answer, TestApi } from './api.ts'
-import {
-  fieldsFor,
-  fieldsOf,
-  filesAfterCheckpoint,
-  filesNow,
-  type Member,
-  secretNamesOf,
-} from './connections.ts'
+import { fieldsFor, fieldsOf, type Member, secretNamesOf } from './connections.ts'
 import { spellingsOf } from './idempotency.ts'
 
 /** Stands twice in every secret, which may show its last four characters. */
@@ -72,7 +65,7 @@ export async function expectNothingKept(api: TestApi): Promise<void> {
   assert.ok(audit.includes('connection.created'))
   holdsNone(audit, 'the audit trail', [...secretSpellings, ...bodySpellings])
 
-  for (const files of [filesNow(api), filesAfterCheckpoint(api)]) {
+  for (const files of [await api.store.files(), await api.store.settledFiles()]) {
     assert.ok(
       files.some((file) => file.includes(bodyMarker)),
       'what may be read is found this way',

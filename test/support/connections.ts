@@ -1,8 +1,5 @@
 // What the tests of connections share: an account that acts as its integration 1, samples of every provider, looks into the store.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import type { Field, Provider } from '../../src/catalogue/define.ts'
 import { createCatalogue } from '../../src/catalogue/index.ts'
 import { type Clock, later, type Timestamp } from '../../src/hub/timestamp.ts'
@@ -136,22 +133,6 @@ export async function everythingOf({ db }: TestApi): Promise<string> {
   const tables = ['connections', 'connection_secrets', 'previous_secrets', 'connection_uses'] as const
   const rows = await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()))
   return JSON.stringify(rows)
-}
-
-/** Every file of the data folder as it is now. */
-export function filesNow({ dataDir }: TestApi): Buffer[] {
-  return readdirSync(dataDir, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile())
-    .map((file) => readFileSync(join(file.parentPath, file.name)))
-}
-
-/** The same once the log of what was written is worked into the file. */
-export function filesAfterCheckpoint(api: TestApi): Buffer[] {
-  const file = new DatabaseSync(join(api.dataDir, 'mortise.db'))
-  const done = file.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
-  file.close()
-  assert.equal(done?.busy, 0, 'somebody reads the file, so that it could not be worked in')
-  return filesNow(api)
 }
 
 export function numberOf(value: unknown): number {

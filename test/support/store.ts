@@ -1,40 +1,133 @@
-// A database that is the test's own, on the engine that the run is for.
-import { mkdtempSync, rmSync } from 'node:fs'
+// A database that is the test's own, on the engine that the run is for, and looks at it from outside the product.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Db } from '../../src/storage/database.ts'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { type Db, engineOf } from '../../src/storage/database.ts'
 import { openPostgres } from '../../src/storage/postgres.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
-import { newDatabase } from './postgres.ts'
+import { databaseFolder, newDatabase } from './postgres.ts'
 
 export const engine = process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite'
+
+/** Somebody else who has the database open. */
+export type Session = {
+  query(text: string): Promise<Array<Record<string, unknown>>>
+  close(): Promise<void>
+}
 
 export type TestStore = {
   readonly db: Db
   /** A folder of the test's own; on SQLite, the database is in it. */
   readonly dataDir: string
+  session(): Promise<Session>
+  /** Every file that the database is in, as it is now. */
+  files(): Promise<Buffer[]>
+  /** The same once what was written and removed is worked into them. */
+  settledFiles(): Promise<Buffer[]>
   close(): Promise<void>
 }
 
 export async function openTestStore(): Promise<TestStore> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mortise-test-'))
-  const { db, remove } = engine === 'sqlite' ? openFile(dataDir) : await openDatabase()
+  const { close, ...store } = engine === 'sqlite' ? openFile(dataDir) : await openDatabase()
   return {
-    db,
     dataDir,
+    ...store,
     async close() {
-      await db.destroy()
-      await remove()
+      await close()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }
 
-function openFile(dataDir: string) {
-  return { db: openSqlite(join(dataDir, 'mortise.db')), remove: async () => undefined }
+type Opened = Omit<TestStore, 'dataDir'>
+
+function openFile(dataDir: string): Opened {
+  const file = join(dataDir, 'mortise.db')
+  const db = openSqlite(file)
+  const files = async () => filesIn(dataDir)
+  return {
+    db,
+    files,
+    async session() {
+      const other = new DatabaseSync(file)
+      return { query: async (text) => other.prepare(text).all(), close: async () => other.close() }
+    },
+    async settledFiles() {
+      const other = new DatabaseSync(file)
+      const done = other.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
+      other.close()
+      if (done?.busy !== 0) throw new Error('Somebody reads the file, so that it could not be worked in.')
+      return files()
+    },
+    close: () => db.destroy(),
+  }
 }
 
-async function openDatabase() {
-  const { url, remove } = await newDatabase()
-  return { db: openPostgres({ url, connectionsMax: 10, hasRowSecurity: false }), remove }
+async function openDatabase(): Promise<Opened> {
+  const { url, remove } = await newDatabase('migrated')
+  const db = openPostgres({ url, connectionsMax: 10, hasRowSecurity: false })
+  const session = async () => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    return {
+      query: async (text: string) => (await client.query(text)).rows,
+      close: () => client.end(),
+    }
+  }
+  const filesAfter = async (...statements: string[]) => {
+    const other = await session()
+    for (const statement of [...statements, 'checkpoint']) await other.query(statement)
+    const [row] = await other.query('select oid from pg_database where datname = current_database()')
+    await other.close()
+    return filesIn(databaseFolder(String(row?.oid)))
+  }
+  return {
+    db,
+    session,
+    files: () => filesAfter(),
+    /** Rows that are gone stay on their pages until a vacuum. */
+    async settledFiles() {
+      const tables = await db.introspection.getTables()
+      return filesAfter(`vacuum full ${tables.map(({ name }) => name).join(', ')}`)
+    },
+    async close() {
+      await db.destroy()
+      await remove()
+    },
+  }
+}
+
+function filesIn(folder: string): Buffer[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => readFileSync(join(file.parentPath, file.name)))
+}
+
+/** Makes the database refuse what is written into a table. @returns makes it take it again */
+export async function refuseWrites(
+  db: Db,
+  table: string,
+  what: 'insert' | 'update' = 'insert',
+): Promise<() => Promise<void>> {
+  const name = `refuse_${what}_${table}`
+  const run = (text: string) => sql.raw(text).execute(db)
+  if (engineOf(db).engine === 'sqlite') {
+    await run(
+      `create trigger ${name} before ${what} on ${table} begin select raise(abort, 'made to fail'); end`,
+    )
+    return async () => {
+      await run(`drop trigger ${name}`)
+    }
+  }
+  await run(
+    `create function ${name}() returns trigger language plpgsql as $$ begin raise exception 'made to fail'; end $$`,
+  )
+  await run(`create trigger ${name} before ${what} on ${table} for each row execute function ${name}()`)
+  return async () => {
+    await run(`drop function ${name} cascade`)
+  }
 }

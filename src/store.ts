@@ -12,6 +12,8 @@ export type Store = Unlocked & {
   db: Db
   /** The data folder's; null where the store is a database that several nodes share. */
   lock: FolderLock | null
+  /** What an operator should set otherwise, a sentence each. */
+  warnings: readonly string[]
   close(): Promise<void>
 }
 
@@ -31,7 +33,15 @@ export class StoreHeld extends Error {
 }
 
 type Places = Pick<Config, 'dataDir' | 'keyDir'> & Partial<Pick<Config, 'postgres'>>
-type Opened = Pick<Store, 'db' | 'lock' | 'close'>
+type Opened = Pick<Store, 'db' | 'lock' | 'warnings' | 'close'>
+
+export type Opening = {
+  mayCreate: boolean
+  /** Hears of connections to a database that were lost. */
+  onLost?: (error: Error) => void
+  /** Hears that a database has to be waited for; where nobody does, it is not. */
+  onWait?: (reason: string) => void
+}
 
 /**
  * @throws StoreHeld, StoreRefused or MasterKeyRefused; nothing is changed then
@@ -39,12 +49,12 @@ type Opened = Pick<Store, 'db' | 'lock' | 'close'>
 export async function openStore(
   { dataDir, keyDir, postgres }: Places,
   secrets: ConfigSecrets,
-  { mayCreate, onLost }: { mayCreate: boolean; onLost?: (error: Error) => void },
+  opening: Opening,
 ): Promise<Store> {
   const opened =
     !postgres || secrets.databaseUrl === undefined
-      ? openFolder(dataDir, mayCreate)
-      : await openDatabase(postgres, secrets.databaseUrl, onLost)
+      ? openFolder(dataDir, opening)
+      : await openDatabase(postgres, secrets.databaseUrl, opening)
   try {
     const places = {
       fromEnvironment: secrets.masterKey,
@@ -52,14 +62,14 @@ export async function openStore(
       keyDir,
       dataDir,
     }
-    return { ...(await unlock(opened.db, places, { mayCreate })), ...opened }
+    return { ...(await unlock(opened.db, places, opening)), ...opened }
   } catch (error) {
     await opened.close()
     throw error
   }
 }
 
-function openFolder(dataDir: string, mayCreate: boolean): Opened {
+function openFolder(dataDir: string, { mayCreate }: Opening): Opened {
   const file = join(dataDir, 'mortise.db')
   if (!mayCreate && !existsSync(file)) {
     throw new StoreRefused(`There is no store in ${dataDir}. Start one with: npm start -- --data ${dataDir}`)
@@ -75,7 +85,7 @@ function openFolder(dataDir: string, mayCreate: boolean): Opened {
       await db.destroy()
       lock.release()
     }
-    return { db, lock, close }
+    return { db, lock, warnings: [], close }
   } catch (error) {
     lock.release()
     throw error
@@ -83,15 +93,17 @@ function openFolder(dataDir: string, mayCreate: boolean): Opened {
 }
 
 async function openDatabase(
-  { connectionsMax, rowSecurity }: NonNullable<Config['postgres']>,
+  { name, connectionsMax, rowSecurity, waitS }: NonNullable<Config['postgres']>,
   url: string,
-  onLost?: (error: Error) => void,
+  { onLost, onWait }: Opening,
 ): Promise<Opened> {
   // Loaded here: most servers have a folder, and should be ready at once.
+  const { reachPostgres } = await import('./storage/postgres-reach.ts')
   const { openPostgres } = await import('./storage/postgres.ts')
+  const warnings = await reachPostgres({ url, name, waitS: onWait ? waitS : 0, ...(onWait && { onWait }) })
   const hasRowSecurity = rowSecurity === true
   const db = openPostgres({ url, connectionsMax, hasRowSecurity, ...(onLost && { onLost }) })
-  return { db, lock: null, close: () => db.destroy() }
+  return { db, lock: null, warnings, close: () => db.destroy() }
 }
 
 function makeFolder(dataDir: string): void {

@@ -6,6 +6,7 @@ import pino, { type Logger } from 'pino'
 import { createApi, createHub, type Hub } from '../app.ts'
 import type { Options } from '../config.ts'
 import { addressOf, listen } from '../dialects/server.ts'
+import { answerStarting, type Starting } from '../dialects/starting.ts'
 import { makeAccount } from '../duties/accounts.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
 import { HubError } from '../hub/errors.ts'
@@ -51,9 +52,8 @@ export async function serve(
     // Lines are written many at a time: one write each would cost as much as the request it tells of.
     pino.destination({ fd: 2, sync: false, minLength: 8_192, periodicFlush: logFlushMs }),
   )
-  const onLost = (error: Error) =>
-    log.warn({ reason: error.message }, 'a connection to the database was lost')
-  const store = await openStore(config, secrets, { mayCreate: true, onLost })
+  const store = await openPatiently({ config, secrets, catalogue }, log)
+  for (const warning of store.warnings) log.warn(warning)
   const { db, masterKey } = store
   const hub = createHub({ db, masterKey, rateLimits: config.rateLimits, catalogue })
   const readiness = { isStopping: false, askStore: hub.askStore }
@@ -92,6 +92,32 @@ export async function serve(
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** While a database is waited for, the port answers that it is. */
+async function openPatiently({ config, secrets }: Settings, log: Logger): Promise<Store> {
+  let starting: Promise<Starting> | undefined
+  const onWait = (reason: string) => {
+    const { name, waitS } = config.postgres ?? {}
+    process.stderr.write(
+      `PostgreSQL cannot be reached at ${name}: ${reason}. Waiting up to ${waitS} seconds.\n`,
+    )
+    // On a port of no choice there is nobody to answer.
+    if (config.port === 0) return
+    starting = answerStarting(config)
+    // Whoever cannot listen now is told so when it matters.
+    starting.catch(() => undefined)
+  }
+  const onLost = (error: Error) =>
+    log.warn({ reason: error.message }, 'a connection to the database was lost')
+  try {
+    return await openStore(config, secrets, { mayCreate: true, onLost, onWait })
+  } finally {
+    await starting?.then(
+      (open) => open.close(),
+      () => undefined,
+    )
   }
 }
 

@@ -166,7 +166,8 @@ class PooledConnection implements DatabaseConnection {
   begin(): void {
     this.#inTransaction = true
     this.#whose = undefined
-    this.#send({ text: 'begin' })
+    // Said each time: the database's own default may be another.
+    this.#send({ text: 'begin isolation level read committed read write' })
   }
 
   async commit(): Promise<void> {

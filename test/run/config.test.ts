@@ -17,7 +17,10 @@ const mistakes = {
   MORTISE_RATE_LIMIT_ACCOUNT: 'many',
   MORTISE_LOG_LEVEL: 'loud',
   MORTISE_HOTS: '127.0.0.1',
-  DATABASE_URL: 'postgres://mortise:CANARY-password@db/mortise',
+  DATABASE_URL: 'mysql://mortise:CANARY-password@db/mortise',
+  MORTISE_PG_CONNECTIONS: '1',
+  MORTISE_PG_WAIT: 'long',
+  MORTISE_PG_RLS: 'yes',
 }
 
 test('all mistakes are told at once, exit 78, and no secret among them is repeated', async () => {
@@ -64,7 +67,10 @@ describe('one mistake alone is found', () => {
     MORTISE_RATE_LIMIT_ACCOUNT: ['-1', 'x', '1.5'],
     MORTISE_LOG_LEVEL: ['loud', 'INFO', 'warning'],
     MORTISE_DATADIR: ['/srv/data'],
-    DATABASE_URL: ['postgres://db/mortise'],
+    DATABASE_URL: ['mysql://db/mortise', 'postgres://db', 'postgres://db/', 'db'],
+    MORTISE_PG_CONNECTIONS: ['1', '1001', 'many'],
+    MORTISE_PG_WAIT: ['-1', '1m'],
+    MORTISE_PG_RLS: ['yes', 'ON', '1'],
   }
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) {
@@ -94,7 +100,14 @@ describe('what is right passes', () => {
     MORTISE_LOG_LEVEL: ['trace', 'debug', 'info', 'warn', 'error'],
     MORTISE_SERVICE_HOST: ['10.0.0.1'],
     MORTISE_PORT_3500_TCP_ADDR: ['10.0.0.1'],
-    DATABASE_URL: [''],
+    DATABASE_URL: [
+      '',
+      'postgres://db/mortise',
+      'postgresql://user:pass%40word@[::1]:5433/mortise?sslmode=verify-full',
+    ],
+    MORTISE_PG_CONNECTIONS: ['2', '50'],
+    MORTISE_PG_WAIT: ['0', '600'],
+    MORTISE_PG_RLS: ['on', 'off'],
   }
   for (const [name, values] of Object.entries(right)) {
     test(name, () => {

@@ -8,7 +8,7 @@ import { addressOf, listen } from '../../src/dialects/server.ts'
 import type { Scope } from '../../src/hub/caller.ts'
 import type { Clock } from '../../src/hub/timestamp.ts'
 import type { Db } from '../../src/storage/database.ts'
-import { newMasterKey } from '../../src/vault/master-key.ts'
+import { type MasterKey, newMasterKey } from '../../src/vault/master-key.ts'
 import { unlock } from '../../src/vault/unlock.ts'
 import { openTestStore, type TestStore } from './store.ts'
 
@@ -23,19 +23,26 @@ export type TestApi = {
   close(): Promise<void>
 }
 
-export async function startApi(
-  options: {
-    now?: Clock
-    catalogue?: Catalogue
-    logLevel?: 'trace' | 'silent'
-    publicUrl?: string
-    rateLimits?: { key: number; account: number }
-    trustedProxies?: readonly string[]
-  } = {},
+export type ApiOptions = {
+  now?: Clock
+  catalogue?: Catalogue
+  logLevel?: 'trace' | 'silent'
+  publicUrl?: string
+  rateLimits?: { key: number; account: number }
+  trustedProxies?: readonly string[]
+}
+
+export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
+  return startNode(await openTestStore(), newMasterKey('the test'), options)
+}
+
+/** One node on a store, which may have others; closing it closes the store. */
+export async function startNode(
+  store: TestStore,
+  fromEnvironment: MasterKey,
+  options: ApiOptions = {},
 ): Promise<TestApi> {
-  const store = await openTestStore()
   const { db, dataDir } = store
-  const fromEnvironment = newMasterKey('the test')
   const places = { fromEnvironment, file: undefined, keyDir: join(dataDir, '..', 'none'), dataDir }
   const { masterKey } = await unlock(db, places, { mayCreate: true })
   const hub = createHub({

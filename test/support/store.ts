@@ -32,7 +32,19 @@ export type TestStore = {
 
 export async function openTestStore(): Promise<TestStore> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mortise-test-'))
-  const { close, ...store } = engine === 'sqlite' ? openFile(dataDir) : await openDatabase()
+  if (engine === 'sqlite') return inFolder(dataDir, openFile(dataDir))
+  const { url, remove } = await newDatabase('migrated')
+  const store = openTestDatabase(url)
+  return inFolder(dataDir, {
+    ...store,
+    async close() {
+      await store.close()
+      await remove()
+    },
+  })
+}
+
+function inFolder(dataDir: string, { close, ...store }: Opened): TestStore {
   return {
     dataDir,
     ...store,
@@ -67,8 +79,8 @@ function openFile(dataDir: string): Opened {
   }
 }
 
-async function openDatabase(): Promise<Opened> {
-  const { url, remove } = await newDatabase('migrated')
+/** A node's own pool of connections to a database. */
+export function openTestDatabase(url: string): TestStore {
   const db = openPostgres({ url, connectionsMax: 10, hasRowSecurity: false })
   const session = async () => {
     const client = new pg.Client({ connectionString: url })
@@ -94,10 +106,8 @@ async function openDatabase(): Promise<Opened> {
       const tables = await db.introspection.getTables()
       return filesAfter(`vacuum full ${tables.map(({ name }) => name).join(', ')}`)
     },
-    async close() {
-      await db.destroy()
-      await remove()
-    },
+    close: () => db.destroy(),
+    dataDir: '/nowhere',
   }
 }
 

@@ -1,0 +1,36 @@
+// Answers while the store is waited for: the process lives, and everything else has to wait.
+import { createServer } from 'node:http'
+
+const unavailable = {
+  detail: 'The database cannot be reached yet. Repeat the request.',
+  error: 'storage_unavailable',
+  code: 'storage_unavailable',
+  message: 'The database cannot be reached yet. Repeat the request.',
+}
+
+export type Starting = { close(): Promise<void> }
+
+/** Both dialects' members are in the answer: nothing of the request is looked at but its path. */
+export async function answerStarting({ host, port }: { host: string; port: number }): Promise<Starting> {
+  const server = createServer((request, response) => {
+    const lives = request.url === '/healthz'
+    const status = lives ? 200 : 503
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      connection: 'close',
+      ...(!lives && { 'retry-after': '1' }),
+    })
+    response.end(JSON.stringify(lives ? { status: 'ok' } : unavailable))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

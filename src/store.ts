@@ -33,7 +33,10 @@ export class StoreHeld extends Error {
 }
 
 type Places = Pick<Config, 'dataDir' | 'keyDir'> & Partial<Pick<Config, 'postgres'>>
-type Opened = Pick<Store, 'db' | 'lock' | 'warnings' | 'close'>
+type Opened = Pick<Store, 'db' | 'lock' | 'warnings' | 'close'> & {
+  /** What is left to do once the schema is up to date. */
+  settle(): Promise<void>
+}
 
 export type Opening = {
   mayCreate: boolean
@@ -62,7 +65,9 @@ export async function openStore(
       keyDir,
       dataDir,
     }
-    return { ...(await unlock(opened.db, places, opening)), ...opened }
+    const unlocked = await unlock(opened.db, places, opening)
+    await opened.settle()
+    return { ...unlocked, ...opened }
   } catch (error) {
     await opened.close()
     throw error
@@ -85,7 +90,7 @@ function openFolder(dataDir: string, { mayCreate }: Opening): Opened {
       await db.destroy()
       lock.release()
     }
-    return { db, lock, warnings: [], close }
+    return { db, lock, warnings: [], settle: async () => undefined, close }
   } catch (error) {
     lock.release()
     throw error
@@ -100,10 +105,17 @@ async function openDatabase(
   // Loaded here: most servers have a folder, and should be ready at once.
   const { reachPostgres } = await import('./storage/postgres-reach.ts')
   const { openPostgres } = await import('./storage/postgres.ts')
-  const warnings = await reachPostgres({ url, name, waitS: onWait ? waitS : 0, ...(onWait && { onWait }) })
-  const hasRowSecurity = rowSecurity === true
+  const { secureRows, unsecureRows } = await import('./storage/row-security.ts')
+  const reach = { url, name, waitS: onWait ? waitS : 0, ...(onWait && { onWait }) }
+  const { warnings, isSecured } = await reachPostgres(reach)
+  // A node that did not say whose rows it asks for would see none: where nobody says, the database knows.
+  const hasRowSecurity = rowSecurity === true || isSecured
   const db = openPostgres({ url, connectionsMax, hasRowSecurity, ...(onLost && { onLost }) })
-  return { db, lock: null, warnings, close: () => db.destroy() }
+  const settle = async () => {
+    if (rowSecurity === false) await unsecureRows(db)
+    else if (hasRowSecurity) await secureRows(db)
+  }
+  return { db, lock: null, warnings, settle, close: () => db.destroy() }
 }
 
 function makeFolder(dataDir: string): void {

@@ -143,7 +143,8 @@ export function credentialOperations(needs: {
     },
 
     /** Removes earlier secrets whose time is over. */
-    sweep: (): Promise<void> => sweepAll(db, (db, limit) => sweepPreviousSecrets(db, now(), limit)),
+    sweep: (): Promise<void> =>
+      sweepAll(needs, 'previous secrets', (db, limit) => sweepPreviousSecrets(db, now(), limit)),
 
     /** Which keys had its secrets, the latest first. */
     async usage(caller: Caller, id: number): Promise<NamedUse[]> {

@@ -141,7 +141,8 @@ export function idempotency(needs: {
     once,
 
     /** Removes what has expired. */
-    sweep: (): Promise<void> => sweepAll(db, (db, limit) => sweepStoredAnswers(db, now(), limit)),
+    sweep: (): Promise<void> =>
+      sweepAll(needs, 'stored answers', (db, limit) => sweepStoredAnswers(db, now(), limit)),
   }
 }
 

@@ -33,7 +33,7 @@ export function limits(needs: { db: Db; now: Clock; perSecond: { key: number; ac
       if (ofKey && keyUid !== null) await take(ofKey, keyUid)
       if (ofAccount) await take(ofAccount, String(accountId))
     },
-    sweep: () => sweepAll(db, (db, limit) => sweepRateLimits(db, Date.parse(now()), limit)),
+    sweep: () => sweepAll(needs, 'rate limits', (db, limit) => sweepRateLimits(db, Date.parse(now()), limit)),
   }
 }
 

@@ -1,6 +1,6 @@
 // Brings the schema up to date, by one process at a time, whole or not at all.
 import { Migrator } from 'kysely/migration'
-import { type Db, engineOf, noting, StoreRefused } from './database.ts'
+import { type Db, engineOf, noting, StoreRefused, within } from './database.ts'
 import { migrations } from './migrations/index.ts'
 
 /**
@@ -8,7 +8,7 @@ import { migrations } from './migrations/index.ts'
  * @throws StoreRefused where a newer Mortise has migrated the store
  */
 export function migrate(db: Db): Promise<{ applied: string[] }> {
-  return noting(db, { isPatient: true })
+  return noting(within(db, 'all accounts'), { isPatient: true })
     .transaction()
     .execute(async (db) => {
       await engineOf(db).lockSchema(db)

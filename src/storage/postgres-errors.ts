@@ -30,10 +30,15 @@ const meanings: Readonly<Record<string, Meaning>> = {
 
 /** Whether the connection, or the server behind it, is of no use any more. */
 export function isOutage(error: unknown): boolean {
-  // What the server itself did not say is about the way to it.
-  if (!(error instanceof pg.DatabaseError)) return true
+  if (!(error instanceof pg.DatabaseError)) return isOfTheWay(error)
   const { code = '' } = error
   return meanings[code] === 'outage' || code.startsWith('08') || code.startsWith('57P')
+}
+
+/** What the server did not say: the system, or `pg`, tells of the connection. */
+function isOfTheWay(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return 'code' in error || /connection|terminated|timeout|queryable|closed/i.test(error.message)
 }
 
 /** The cause is for the log alone: it may name hosts. */

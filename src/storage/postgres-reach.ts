@@ -35,11 +35,17 @@ export type Reach = {
   onWait?: (reason: string) => void
 }
 
+export type Reached = {
+  /** What should be set otherwise, a sentence each. */
+  warnings: string[]
+  /** Whether it shows rows to those alone who say whose they ask for. */
+  isSecured: boolean
+}
+
 /**
- * @returns what should be set otherwise, a sentence each
  * @throws StoreRefused where it cannot be reached in time, or cannot be used as it is
  */
-export async function reachPostgres({ url, name, waitS, onWait }: Reach): Promise<string[]> {
+export async function reachPostgres({ url, name, waitS, onWait }: Reach): Promise<Reached> {
   const deadline = performance.now() + waitS * 1_000
   for (let attempt = 1; ; attempt++) {
     try {
@@ -68,10 +74,11 @@ type Facts = {
   full_page_writes: string
   synchronous_commit: string
   may_create: boolean
+  is_secured: boolean
   schema: string | null
 }
 
-async function judge(url: string, name: string): Promise<string[]> {
+async function judge(url: string, name: string): Promise<Reached> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: attemptMs,
@@ -88,12 +95,14 @@ async function judge(url: string, name: string): Promise<string[]> {
         current_setting('full_page_writes') as full_page_writes,
         current_setting('synchronous_commit') as synchronous_commit,
         current_schema() as schema,
+        exists (select from pg_class where relnamespace = current_schema()::regnamespace
+          and relname = 'accounts' and relforcerowsecurity) as is_secured,
         coalesce(has_schema_privilege(current_schema(), 'create'), false) as may_create`)
     const [facts] = rows
     if (!facts) throw new Error('PostgreSQL says nothing of itself.')
     const mistake = mistakeIn(facts)
     if (mistake !== undefined) throw new StoreRefused(`The database ${name} cannot be used: ${mistake}`)
-    return warningsOf(facts)
+    return { warnings: warningsOf(facts), isSecured: facts.is_secured }
   } finally {
     await client.end().catch(() => undefined)
   }

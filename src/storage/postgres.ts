@@ -11,6 +11,7 @@ import pg from 'pg'
 import { type Db, type Engine, noting, type Whose } from './database.ts'
 import { PooledDriver, PooledExecutor } from './postgres-driver.ts'
 import { posted } from './prepared.ts'
+import { applicationNames } from './row-security.ts'
 import type { Schema } from './schema.ts'
 
 export type PostgresOptions = {
@@ -18,7 +19,7 @@ export type PostgresOptions = {
   readonly url: string
   /** Connections that this node may hold. */
   readonly connectionsMax: number
-  /** Whether the database itself keeps accounts apart. */
+  /** Whether every query says whose rows it is about, so that the database itself may keep accounts apart. */
   readonly hasRowSecurity: boolean
   /** Hears of connections that were lost while nobody used them. */
   readonly onLost?: (error: Error) => void
@@ -31,8 +32,6 @@ const lockTimeoutMs = 5_000
 /** A node that stands still in a transaction lets others go on after this. */
 const idleInTransactionTimeoutMs = 10_000
 const idleMs = 60_000
-/** Names the nodes' sessions in `pg_stat_activity`. */
-const applicationName = 'mortise'
 
 export function openPostgres(options: PostgresOptions): Db {
   const pool = openPool(options)
@@ -49,11 +48,11 @@ export function openPostgres(options: PostgresOptions): Db {
   return new Kysely<Schema>({ config: { dialect }, dialect, driver, executor })
 }
 
-function openPool({ url, connectionsMax, onLost }: PostgresOptions): pg.Pool {
+function openPool({ url, connectionsMax, hasRowSecurity, onLost }: PostgresOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
-    application_name: applicationName,
+    application_name: hasRowSecurity ? applicationNames.secured : applicationNames.open,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: idleMs,
     statement_timeout: statementTimeoutMs,

@@ -108,6 +108,8 @@ export type Schema = {
   }
   /** How many rows of a list stand in a stretch of positions. */
   tallies: { account_id: number; list: string; level: number; stretch: number; n: number }
+  /** What only one node may do at a time; account 0 is the installation. */
+  leases: { account_id: number; name: string; token: number; expires_at: Timestamp }
   /** Only on PostgreSQL, and kept by the library that counts. */
   rate_limits: { key: string; points: number; expire: number | null }
   stored_answers: {

@@ -7,7 +7,7 @@ import type { Catalogue } from '../../src/catalogue/index.ts'
 import { addressOf, listen } from '../../src/dialects/server.ts'
 import type { Scope } from '../../src/hub/caller.ts'
 import type { Clock } from '../../src/hub/timestamp.ts'
-import type { Db } from '../../src/storage/database.ts'
+import { type Db, within } from '../../src/storage/database.ts'
 import { type MasterKey, newMasterKey } from '../../src/vault/master-key.ts'
 import { unlock } from '../../src/vault/unlock.ts'
 import { openTestStore, type TestStore } from './store.ts'
@@ -45,6 +45,7 @@ export async function startNode(
   const { db, dataDir } = store
   const places = { fromEnvironment, file: undefined, keyDir: join(dataDir, '..', 'none'), dataDir }
   const { masterKey } = await unlock(db, places, { mayCreate: true })
+  await store.settle()
   const hub = createHub({
     db,
     masterKey,
@@ -72,7 +73,8 @@ export async function startNode(
     address: addressOf(app.server),
     dataDir,
     hub,
-    db,
+    // Tests look at all there is.
+    db: within(db, 'all accounts'),
     store,
     log: () => lines.join(''),
     async close() {

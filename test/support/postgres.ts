@@ -83,7 +83,13 @@ export async function globalTeardown(): Promise<void> {
   await server?.remove()
 }
 
-export type TestDatabase = { readonly url: string; remove(): Promise<void> }
+export type TestDatabase = {
+  /** As the server's superuser. */
+  readonly url: string
+  /** As the role that owns it, where that is another. */
+  readonly roleUrl?: string
+  remove(): Promise<void>
+}
 
 /** What databases with today's schema are copied from: quicker than to migrate each one. */
 const migratedName = 'migrated'
@@ -96,6 +102,24 @@ export async function newDatabase(schema: 'empty' | 'migrated' = 'empty'): Promi
     url: addressOf(name),
     async remove() {
       await administer(`drop database ${name} with (force)`)
+    },
+  }
+}
+
+/** An empty one that belongs to a role which row-level security binds. */
+export async function newSecuredDatabase(): Promise<TestDatabase> {
+  const { url, remove } = await newDatabase()
+  const name = new URL(url).pathname.slice(1)
+  await administer(`create role ${name} login nosuperuser nobypassrls password 'mortise'`)
+  await administer(`alter database ${name} owner to ${name}`)
+  const roleUrl = new URL(url)
+  roleUrl.username = name
+  return {
+    url,
+    roleUrl: roleUrl.href,
+    async remove() {
+      await remove()
+      await administer(`drop role ${name}`)
     },
   }
 }

@@ -7,10 +7,14 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { type Db, engineOf } from '../../src/storage/database.ts'
 import { openPostgres } from '../../src/storage/postgres.ts'
+import { secureRows } from '../../src/storage/row-security.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
-import { databaseFolder, newDatabase } from './postgres.ts'
+import { databaseFolder, newDatabase, newSecuredDatabase } from './postgres.ts'
 
-export const engine = process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite'
+/** `postgres-rls` is PostgreSQL with row-level security, by a role of its own. */
+const wanted = process.env.TEST_ENGINE ?? 'sqlite'
+export const engine = wanted === 'sqlite' ? 'sqlite' : 'postgres'
+const isSecured = wanted === 'postgres-rls'
 
 /** Somebody else who has the database open. */
 export type Session = {
@@ -27,14 +31,16 @@ export type TestStore = {
   files(): Promise<Buffer[]>
   /** The same once what was written and removed is worked into them. */
   settledFiles(): Promise<Buffer[]>
+  /** What is left to do once the schema is there. */
+  settle(): Promise<void>
   close(): Promise<void>
 }
 
 export async function openTestStore(): Promise<TestStore> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mortise-test-'))
   if (engine === 'sqlite') return inFolder(dataDir, openFile(dataDir))
-  const { url, remove } = await newDatabase('migrated')
-  const store = openTestDatabase(url)
+  const { url, roleUrl, remove } = isSecured ? await newSecuredDatabase() : await newDatabase('migrated')
+  const store = openTestDatabase(url, roleUrl)
   return inFolder(dataDir, {
     ...store,
     async close() {
@@ -64,6 +70,7 @@ function openFile(dataDir: string): Opened {
   return {
     db,
     files,
+    settle: async () => undefined,
     async session() {
       const other = new DatabaseSync(file)
       return { query: async (text) => other.prepare(text).all(), close: async () => other.close() }
@@ -79,9 +86,13 @@ function openFile(dataDir: string): Opened {
   }
 }
 
-/** A node's own pool of connections to a database. */
-export function openTestDatabase(url: string): TestStore {
-  const db = openPostgres({ url, connectionsMax: 10, hasRowSecurity: false })
+/**
+ * A node's own pool of connections to a database.
+ * @param roleUrl the same for a role that row-level security binds, where it is to be on
+ */
+export function openTestDatabase(url: string, roleUrl?: string): TestStore {
+  const hasRowSecurity = roleUrl !== undefined
+  const db = openPostgres({ url: roleUrl ?? url, connectionsMax: 10, hasRowSecurity })
   const session = async () => {
     const client = new pg.Client({ connectionString: url })
     await client.connect()
@@ -106,6 +117,7 @@ export function openTestDatabase(url: string): TestStore {
       const tables = await db.introspection.getTables()
       return filesAfter(`vacuum full ${tables.map(({ name }) => name).join(', ')}`)
     },
+    settle: async () => (hasRowSecurity ? secureRows(db) : undefined),
     close: () => db.destroy(),
     dataDir: '/nowhere',
   }

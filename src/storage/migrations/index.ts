@@ -6,6 +6,7 @@ import * as storedAnswers from './0003-stored-answers.ts'
 import * as logos from './0004-logos.ts'
 import * as connectionsByApi from './0005-connections-by-api.ts'
 import * as auditByKey from './0006-audit-by-key.ts'
+import * as leases from './0007-leases.ts'
 import * as rateLimits from './0008-rate-limits.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -15,5 +16,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-logos': logos,
   '0005-connections-by-api': connectionsByApi,
   '0006-audit-by-key': auditByKey,
+  '0007-leases': leases,
   '0008-rate-limits': rateLimits,
 }

@@ -1,0 +1,45 @@
+// Queries on leases: the row decides who has one, and its token who had it last.
+import { sql } from 'kysely'
+import type { Timestamp } from '../hub/timestamp.ts'
+import type { Db } from './database.ts'
+
+/** `accountId` is 0 for what concerns the installation. */
+export type LeaseName = { readonly accountId: number; readonly name: string }
+
+/** @returns the token, higher than any before; undefined where somebody has the lease */
+export async function insertLease(
+  db: Db,
+  { accountId, name }: LeaseName,
+  now: Timestamp,
+  expiresAt: Timestamp,
+): Promise<number | undefined> {
+  const row = await db
+    .insertInto('leases')
+    .values({ account_id: accountId, name, token: 1, expires_at: expiresAt })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'name'])
+        .doUpdateSet({ token: sql`leases.token + 1`, expires_at: expiresAt })
+        .where('leases.expires_at', '<=', now),
+    )
+    .returning('token')
+    .executeTakeFirst()
+  return row?.token
+}
+
+/** @returns false where somebody else has had it since; within a transaction, nobody takes it before the end */
+export async function extendLease(
+  db: Db,
+  { accountId, name }: LeaseName,
+  token: number,
+  expiresAt: Timestamp,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('leases')
+    .set({ expires_at: expiresAt })
+    .where('account_id', '=', accountId)
+    .where('name', '=', name)
+    .where('token', '=', token)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}

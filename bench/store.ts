@@ -14,7 +14,13 @@ export async function makeStore<Name extends string>(
   { dataDir, databaseUrl }: StorePlace,
   sizes: Readonly<Record<Name, number>>,
 ): Promise<Record<Name, BenchAccount>> {
-  const postgres = { name: 'bench', connectionsMax: 10, rowSecurity: undefined, waitS: 0 }
+  const postgres = {
+    name: 'bench',
+    connectionsMax: 10,
+    rowSecurity: undefined,
+    namesStatements: true,
+    waitS: 0,
+  }
   const store = await openStore(
     { dataDir, keyDir: `${folder}/mortise`, ...(databaseUrl !== undefined && { postgres }) },
     { masterKey: undefined, masterKeyFile: undefined, databaseUrl },

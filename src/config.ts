@@ -28,6 +28,8 @@ export type PostgresConfig = {
   readonly connectionsMax: number
   /** Whether accounts are kept apart by the database too; undefined leaves it as it is. */
   readonly rowSecurity: boolean | undefined
+  /** Whether queries that are asked often are prepared by name, which not every pooler between can do. */
+  readonly namesStatements: boolean
   /** How long a start waits for the database. */
   readonly waitS: number
 }
@@ -70,6 +72,7 @@ const known = [
   'MORTISE_RATE_LIMIT_ACCOUNT',
   'MORTISE_LOG_LEVEL',
   'MORTISE_PG_CONNECTIONS',
+  'MORTISE_PG_PREPARED',
   'MORTISE_PG_RLS',
   'MORTISE_PG_WAIT',
 ]
@@ -174,8 +177,9 @@ function readPostgres(value: (name: string) => string | undefined, wrong: Wrong)
   const connectionsMax = integer('MORTISE_PG_CONNECTIONS', '10', 2, 1_000)
   const waitS = integer('MORTISE_PG_WAIT', '60', 0, 86_400)
   const rowSecurity = readSwitch('MORTISE_PG_RLS', value('MORTISE_PG_RLS'), wrong)
+  const namesStatements = readSwitch('MORTISE_PG_PREPARED', value('MORTISE_PG_PREPARED'), wrong) ?? true
   if (!isPostgres) return null
-  return { name: `${url.host}${url.pathname}`, connectionsMax, rowSecurity, waitS }
+  return { name: `${url.host}${url.pathname}`, connectionsMax, rowSecurity, namesStatements, waitS }
 }
 
 function readSwitch(name: string, text: string | undefined, wrong: Wrong): boolean | undefined {

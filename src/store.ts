@@ -98,7 +98,7 @@ function openFolder(dataDir: string, { mayCreate }: Opening): Opened {
 }
 
 async function openDatabase(
-  { name, connectionsMax, rowSecurity, waitS }: NonNullable<Config['postgres']>,
+  { name, connectionsMax, rowSecurity, namesStatements, waitS }: NonNullable<Config['postgres']>,
   url: string,
   { onLost, onWait }: Opening,
 ): Promise<Opened> {
@@ -110,7 +110,13 @@ async function openDatabase(
   const { warnings, isSecured } = await reachPostgres(reach)
   // A node that did not say whose rows it asks for would see none: where nobody says, the database knows.
   const hasRowSecurity = rowSecurity === true || isSecured
-  const db = openPostgres({ url, connectionsMax, hasRowSecurity, ...(onLost && { onLost }) })
+  const db = openPostgres({
+    url,
+    connectionsMax,
+    hasRowSecurity,
+    namesStatements,
+    ...(onLost && { onLost }),
+  })
   const settle = async () => {
     if (rowSecurity === false) await unsecureRows(db)
     else if (hasRowSecurity) await secureRows(db)

@@ -22,17 +22,30 @@ const answerTimeoutMs = 15_000
 
 export class PooledDriver implements Driver {
   readonly #pool: pg.Pool
+  readonly #namesStatements: boolean
   readonly reads: SharedReads
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, namesStatements: boolean) {
     this.#pool = pool
+    this.#namesStatements = namesStatements
     this.reads = new SharedReads(pool)
+  }
+
+  /** A query as it is sent. */
+  asked(query: CompiledQuery): Asked {
+    const { name, isPatient } = notesOf(query.query)
+    return {
+      text: query.sql,
+      values: query.parameters as unknown[],
+      ...(name !== undefined && this.#namesStatements && { name }),
+      query_timeout: isPatient ? 0 : answerTimeoutMs,
+    }
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PooledConnection> {
-    return new PooledConnection(await connect(this.#pool))
+    return new PooledConnection(await connect(this.#pool), this)
   }
 
   async beginTransaction(connection: PooledConnection): Promise<void> {
@@ -88,10 +101,9 @@ export class PooledExecutor extends DefaultQueryExecutor {
   override async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { name, whose } = notesOf(query.query)
     if (name === undefined || query.query.kind !== 'SelectQueryNode') return super.executeQuery(query)
-    const asked = askedOf(query)
-    return resultOf<R>(
-      await this.#parts.driver.reads.ask(whose === undefined ? asked : withAccount(asked, whose)),
-    )
+    const { driver } = this.#parts
+    const asked = driver.asked(query)
+    return resultOf<R>(await driver.reads.ask(whose === undefined ? asked : withAccount(asked, whose)))
   }
 }
 
@@ -152,14 +164,16 @@ type Shared = { client: pg.PoolClient; users: number; isBroken: boolean; isRelea
 /** A connection from when it is taken out of the pool until it is given back. */
 class PooledConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient
+  readonly #driver: PooledDriver
   #inTransaction = false
   /** What was sent without waiting: its answer comes before that of the next query. */
   #sent: Array<Promise<unknown>> = []
   #whose: Whose | undefined
   #isBroken = false
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, driver: PooledDriver) {
     this.#client = client
+    this.#driver = driver
   }
 
   /** Travels with the first query. */
@@ -191,7 +205,7 @@ class PooledConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { whose, isPosted } = notesOf(query.query)
-    const asked = askedOf(query)
+    const asked = this.#driver.asked(query)
     if (this.#inTransaction) {
       if (whose !== undefined && whose !== this.#whose) {
         this.#send(accountSetting(whose))
@@ -254,16 +268,6 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
     return await pool.connect()
   } catch (error) {
     throw outage(error)
-  }
-}
-
-function askedOf(query: CompiledQuery): Asked {
-  const { name, isPatient } = notesOf(query.query)
-  return {
-    text: query.sql,
-    values: query.parameters as unknown[],
-    ...(name !== undefined && { name }),
-    query_timeout: isPatient ? 0 : answerTimeoutMs,
   }
 }
 

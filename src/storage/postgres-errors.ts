@@ -3,7 +3,7 @@ import pg from 'pg'
 import { HubError } from '../hub/errors.ts'
 import { ReferenceViolation, TransactionConflict, UniqueViolation } from './database.ts'
 
-type Meaning = 'unique' | 'reference' | 'conflict' | 'busy' | 'full' | 'outage'
+type Meaning = 'unique' | 'reference' | 'conflict' | 'busy' | 'full' | 'outage' | 'unprepared'
 
 /** SQLSTATE, as the appendix "PostgreSQL Error Codes" of its manual lists them. */
 const meanings: Readonly<Record<string, Meaning>> = {
@@ -17,6 +17,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '57014': 'busy',
   '55P03': 'busy',
   '53100': 'full',
+  // A statement's name that is not known, or known already.
+  '26000': 'unprepared',
+  '42P05': 'unprepared',
   // Shut down, crashed, starting up; a session that was ended; too many connections; a standby.
   '57P01': 'outage',
   '57P02': 'outage',
@@ -66,6 +69,11 @@ export function translated(error: unknown): unknown {
       return new HubError('storage_busy', 'The store is busy.', { retryAfterS: 1 }, { cause: error })
     case 'full':
       return new HubError('storage_full', 'The store has no room to write.', {}, { cause: error })
+    case 'unprepared':
+      return new Error(
+        'Something between Mortise and PostgreSQL loses prepared statements. Set MORTISE_PG_PREPARED=off, or use a pooler that keeps them, such as pgbouncer 1.21 with max_prepared_statements.',
+        { cause: error },
+      )
     default:
       return error
   }

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { StoreRefused } from './database.ts'
+import { sessionTimeouts } from './postgres.ts'
 
 /** The oldest version that is still looked after by its makers while this one is. */
 const oldestMajor = 14
@@ -83,6 +84,7 @@ async function judge(url: string, name: string): Promise<Reached> {
     connectionString: url,
     connectionTimeoutMillis: attemptMs,
     query_timeout: attemptMs,
+    ...sessionTimeouts,
   })
   client.on('error', () => undefined)
   try {

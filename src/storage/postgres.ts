@@ -21,22 +21,26 @@ export type PostgresOptions = {
   readonly connectionsMax: number
   /** Whether every query says whose rows it is about, so that the database itself may keep accounts apart. */
   readonly hasRowSecurity: boolean
+  /** Whether what is asked often is prepared by name; it is where nothing is said. */
+  readonly namesStatements?: boolean
   /** Hears of connections that were lost while nobody used them. */
   readonly onLost?: (error: Error) => void
 }
 
 /** How long a request waits for a connection, before it answers 503. */
 const connectTimeoutMs = 3_000
-const statementTimeoutMs = 10_000
-const lockTimeoutMs = 5_000
-/** A node that stands still in a transaction lets others go on after this. */
-const idleInTransactionTimeoutMs = 10_000
+/** What each session begins with, in milliseconds; a node that stands still in a transaction lets others go on. */
+export const sessionTimeouts = {
+  statement_timeout: 10_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 10_000,
+} as const
 const idleMs = 60_000
 
 export function openPostgres(options: PostgresOptions): Db {
   const pool = openPool(options)
   const adapter = new PostgresEngine(options.hasRowSecurity)
-  const driver = new PooledDriver(pool)
+  const driver = new PooledDriver(pool, options.namesStatements ?? true)
   const compiler = new OrderedTextCompiler()
   const dialect = {
     createAdapter: () => adapter,
@@ -55,9 +59,7 @@ function openPool({ url, connectionsMax, hasRowSecurity, onLost }: PostgresOptio
     application_name: hasRowSecurity ? applicationNames.secured : applicationNames.open,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: idleMs,
-    statement_timeout: statementTimeoutMs,
-    lock_timeout: lockTimeoutMs,
-    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    ...sessionTimeouts,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     pipeline: true,

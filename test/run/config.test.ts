@@ -71,6 +71,7 @@ describe('one mistake alone is found', () => {
     MORTISE_PG_CONNECTIONS: ['1', '1001', 'many'],
     MORTISE_PG_WAIT: ['-1', '1m'],
     MORTISE_PG_RLS: ['yes', 'ON', '1'],
+    MORTISE_PG_PREPARED: ['never'],
   }
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) {
@@ -108,6 +109,7 @@ describe('what is right passes', () => {
     MORTISE_PG_CONNECTIONS: ['2', '50'],
     MORTISE_PG_WAIT: ['0', '600'],
     MORTISE_PG_RLS: ['on', 'off'],
+    MORTISE_PG_PREPARED: ['on', 'off'],
   }
   for (const [name, values] of Object.entries(right)) {
     test(name, () => {

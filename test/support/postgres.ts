@@ -11,6 +11,8 @@ import { openPostgres } from '../../src/storage/postgres.ts'
 
 export type PostgresServer = {
   readonly dataDir: string
+  /** Whom it runs as, where that is not the user of the tests. */
+  readonly user: { readonly uid?: number; readonly gid?: number }
   /** An address for `DATABASE_URL`. */
   url(database: string): string
   /** The same data on the same port, after a stop. */
@@ -47,6 +49,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   await start()
   return {
     dataDir,
+    user,
     url: (database) => `postgres://mortise:mortise@127.0.0.1:${port}/${database}`,
     start,
     async stopImmediately() {

@@ -54,7 +54,7 @@ export async function start(
   command: 'serve' | 'demo',
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { descriptorsMax }: { descriptorsMax?: number } = {},
+  { descriptorsMax, onSpawn }: { descriptorsMax?: number; onSpawn?: (child: ChildProcess) => void } = {},
 ): Promise<Served> {
   const line = [process.execPath, main, command, '--port', '0', ...args]
   const [program = '', ...rest] =
@@ -62,6 +62,7 @@ export async function start(
       ? line
       : ['bash', '-c', 'ulimit -n "$0"; exec "$@"', String(descriptorsMax), ...line]
   const child = spawn(program, rest, { env, stdio: 'pipe' })
+  onSpawn?.(child)
   const output = collect(child)
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const address = await new Promise<string>((resolve, reject) => {

@@ -1,0 +1,119 @@
+// The schema changes while others are there: a migration that dies, and nodes that serve while the next version migrates.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import { call } from '../support/api.ts'
+import { keyIn, newHome, until } from '../support/command-line.ts'
+import { keyOf } from '../support/idempotency.ts'
+import { newDatabase } from '../support/postgres.ts'
+import { start } from '../support/process.ts'
+import { type Asked, type Client, expectEachOnce, keepWorking } from '../support/steady-clients.ts'
+
+async function onDatabase<Result>(
+  work: (session: pg.Client, env: NodeJS.ProcessEnv, data: string) => Promise<Result>,
+): Promise<Result> {
+  const [home, database] = [newHome(), await newDatabase()]
+  const session = new pg.Client({ connectionString: database.url })
+  await session.connect()
+  try {
+    return await work(session, { ...home.env, DATABASE_URL: database.url }, home.data)
+  } finally {
+    await session.end()
+    await database.remove()
+    home.remove()
+  }
+}
+
+/** The schema's tables, those of the migrations too. */
+async function tables(session: pg.Client): Promise<string[]> {
+  const query = `select tablename from pg_tables where schemaname = 'public' order by 1`
+  return (await session.query(query)).rows.map(({ tablename }) => tablename)
+}
+
+describe('a migration', () => {
+  for (const table of ['tallies', 'leases']) {
+    test(`that is killed at the table ${table} leaves nothing behind, and the next start does it whole`, () =>
+      onDatabase(async (session, env, data) => {
+        await session.query(`
+          create function stand_still() returns event_trigger language plpgsql as $$
+          begin
+            if exists (select from pg_event_trigger_ddl_commands() where object_identity = 'public.${table}')
+            then perform pg_sleep(30); end if;
+          end $$`)
+        await session.query(
+          `create event trigger still on ddl_command_end when tag in ('CREATE TABLE') execute function stand_still()`,
+        )
+        let pid = 0
+        const starting = start('serve', ['--data', data], env, {
+          onSpawn: (child) => {
+            pid = child.pid ?? 0
+          },
+        })
+        const standing = `select pid from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`
+        const failing = assert.rejects(starting, /ended with null/)
+        await until('it stands still', async () => (await session.query(standing)).rows.length === 1)
+        process.kill(pid, 'SIGKILL')
+        await failing
+        const { rows } = await session.query(standing)
+        // The server notices at the next word to its client, 30 seconds later; a node's death frees it at once.
+        await session.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+        await until('it is gone', async () => (await session.query(standing)).rows.length === 0)
+        await session.query('drop event trigger still')
+        assert.deepEqual(await tables(session), [])
+
+        const served = await start('serve', ['--data', data], env)
+        try {
+          const key = keyIn(served.output().stdout)
+          const { status, body } = await call(served.address, 'GET', '/v2/integrations/', { key })
+          assert.deepEqual([status, Object(body).count], [200, 1])
+        } finally {
+          await served.stop()
+        }
+      }))
+  }
+
+  test('of the next version may add columns, indexes and tables while this one serves: no request fails', () =>
+    onDatabase(async (session, env, data) => {
+      const served = await start('serve', ['--data', data], env)
+      const key = keyIn(served.output().stdout)
+      const failed: string[] = []
+      const server: Asked = {
+        async send(method, path, body, id) {
+          const headers = id === undefined ? {} : keyOf(id)
+          const answer = await call(served.address, method, path, { key, body, headers })
+          if (answer.status >= 400) failed.push(`${method} ${path}: ${answer.status} ${answer.text}`)
+          const list = await call(served.address, 'GET', '/v2/integrations/', { key })
+          if (list.status !== 200) failed.push(`list: ${list.status} ${list.text}`)
+          return answer
+        },
+        rows: async (query) => (await session.query(query)).rows,
+      }
+      const state = { isOver: false }
+      const done: Client[] = Array.from({ length: 4 }, (_, number) => ({ number, acknowledged: [] }))
+      const working = Promise.all(done.map((client) => keepWorking(server, client, state)))
+      const count = () => done.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0)
+      try {
+        for (const table of await tables(session)) {
+          const [before] = [count()]
+          await session.query('begin')
+          await session.query('select pg_advisory_xact_lock(5821603117)')
+          await session.query(`alter table ${table} add column of_the_next_version text`)
+          await session.query(`create index on ${table} (of_the_next_version)`)
+          await session.query(`create table of_the_next_${table} (account_id bigint)`)
+          await wait(20)
+          await session.query('commit')
+          await until('more was acknowledged', () => count() > before + 4)
+        }
+      } finally {
+        state.isOver = true
+        await working
+        await served.stop()
+      }
+      assert.deepEqual(failed, [])
+      await expectEachOnce(
+        server,
+        done.flatMap(({ acknowledged }) => acknowledged),
+      )
+    }))
+})

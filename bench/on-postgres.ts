@@ -10,6 +10,7 @@ import { cpuOf, type Server, startMortise, startPlain } from './servers.ts'
 import { type BenchAccount, makeStore } from './store.ts'
 
 type Ground = {
+  databaseUrl: string
   database: { cpuS(): number }
   mortise: Server
   second: Server
@@ -34,6 +35,7 @@ export async function beginOnPostgres({ folder, started }: Place): Promise<Begun
   const { small, large, ...written } = accounts
   if (!small || !large) throw new Error('no accounts')
   const ground: Ground = {
+    databaseUrl: place.databaseUrl,
     database: { cpuS: () => cpuOfServer(server) },
     mortise: await started(startMortise(folder, place)),
     second: await started(startMortise(folder, place)),
@@ -110,7 +112,7 @@ const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
     ].join('\n')
   },
 
-  async growth({ mortise, small, large, database }) {
+  async growth({ mortise, small, large, database, databaseUrl }) {
     const paths: Record<string, (integrations: number) => string> = {
       retrieve: (integrations) => `${integrations / 2}/`,
       'middle page': (integrations) => `?page=${integrations / 50}`,
@@ -127,8 +129,43 @@ const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
       })
       tables.push(await table(`Growth: ${name}`, [on(small), on(large)]))
     }
+    tables.push(await onDisk(databaseUrl, 'integrations', 'tallies'))
+    const create = (account: BenchAccount): Contender => ({
+      name: `an account with ${account.integrations.toLocaleString('en')} integrations`,
+      servers: [mortise],
+      path: '/v2/integrations/',
+      method: 'POST',
+      status: 201,
+      body: newIntegration,
+      headers: { 'content-type': 'application/json', ...authorizationOf(account) },
+      database,
+    })
+    tables.push(await table('Growth: create', [create(small), create(large)]))
     return tables.join('\n')
   },
+}
+
+async function onDisk(databaseUrl: string, ...tables: string[]): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  const lines: string[] = []
+  for (const table of tables) {
+    const { rows } = await client.query(
+      `select count(*) as rows, pg_relation_size('${table}') as bytes, pg_indexes_size('${table}') as indexes from ${table}`,
+    )
+    const { rows: count, bytes, indexes } = rows[0]
+    lines.push(
+      `| ${table} | ${Number(count).toLocaleString('en')} | ${Math.round(bytes / count)} | ${Math.round(indexes / count)} |`,
+    )
+  }
+  await client.end()
+  return [
+    '## Growth: on disk\n',
+    '| table | rows | bytes/row | bytes of indexes/row |',
+    '| --- | ---: | ---: | ---: |',
+    ...lines,
+    '',
+  ].join('\n')
 }
 
 function at<Item>(items: readonly Item[], index: number): Item {

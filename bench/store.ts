@@ -26,7 +26,7 @@ export async function makeStore<Name extends string>(
     { masterKey: undefined, masterKeyFile: undefined, databaseUrl },
     { mayCreate: true },
   )
-  const hub = createHub({ db: store.db, masterKey: store.masterKey, rateLimits: { key: 0, account: 0 } })
+  const hub = createHub({ db: store.db, keyRing: store.keyRing, rateLimits: { key: 0, account: 0 } })
   const accounts: Partial<Record<Name, BenchAccount>> = {}
   for (const [name, integrations] of Object.entries<number>(sizes)) {
     const identity = {

@@ -34,7 +34,7 @@ import { logoOperations } from './hub/logos.ts'
 import { operations } from './hub/operations.ts'
 import { type Clock, systemClock } from './hub/timestamp.ts'
 import type { Db } from './storage/database.ts'
-import type { MasterKey } from './vault/master-key.ts'
+import type { KeyRing } from './vault/key-ring.ts'
 import { createVault } from './vault/vault.ts'
 import { readVersion } from './version.ts'
 
@@ -43,14 +43,14 @@ export type Hub = ReturnType<typeof createHub>
 /** Everything the product does, on an open store; nothing of HTTP. */
 export function createHub(needs: {
   db: Db
-  masterKey: MasterKey
+  keyRing: KeyRing
   rateLimits: Config['rateLimits']
   catalogue?: Catalogue
   now?: Clock
   newUid?: () => string
 }) {
-  const { db, masterKey, catalogue = createCatalogue(), now = systemClock, newUid = randomUUID } = needs
-  const vault = createVault(masterKey)
+  const { db, keyRing, catalogue = createCatalogue(), now = systemClock, newUid = randomUUID } = needs
+  const vault = createVault(keyRing)
   const uses = keyUses({ db })
   const byMinute = auditByMinute({ db, now })
   const requestLimits = limits({ db, now, perSecond: needs.rateLimits })
@@ -88,6 +88,7 @@ export function createHub(needs: {
     async flush(): Promise<void> {
       await uses.flush()
       await byMinute.flush()
+      await vault.flush(db, now())
     },
     async askStore(): Promise<void> {
       await db.selectFrom('store').select('name').limit(1).execute()

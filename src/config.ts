@@ -1,8 +1,11 @@
 // Reads the environment and the command line into a Config, or tells every mistake at once.
+
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type MasterKey, MasterKeyRefused, parseMasterKey, readMasterKeyFile } from './vault/master-key.ts'
+import { Secret } from './vault/secret.ts'
 
 export type Config = {
   readonly host: string
@@ -40,6 +43,8 @@ export type ConfigSecrets = {
   readonly databaseUrl?: string | undefined
   readonly masterKey: MasterKey | undefined
   readonly masterKeyFile: string | undefined
+  /** Opens the store where it has a slot for one. */
+  readonly passphrase?: Secret | undefined
 }
 
 export type Options = { port?: string; data?: string }
@@ -66,6 +71,8 @@ const known = [
   'MORTISE_PUBLIC_URL',
   'MORTISE_MASTER_KEY',
   'MORTISE_MASTER_KEY_FILE',
+  'MORTISE_PASSPHRASE',
+  'MORTISE_PASSPHRASE_FILE',
   'MORTISE_TRUSTED_PROXIES',
   'MORTISE_EGRESS_ALLOW',
   'MORTISE_RATE_LIMIT_KEY',
@@ -145,6 +152,7 @@ function readSecrets(
   const file = value('MORTISE_MASTER_KEY_FILE')
   const masterKeyFile = file === undefined ? undefined : resolve(file)
   const databaseUrl = value('DATABASE_URL')
+  const passphrase = readPassphrase(value, wrong)
   try {
     if (masterKeyFile !== undefined) readMasterKeyFile(masterKeyFile, dataDir)
   } catch (error) {
@@ -152,10 +160,23 @@ function readSecrets(
   }
   try {
     const masterKey = text ? parseMasterKey(text, 'MORTISE_MASTER_KEY') : undefined
-    return { masterKey, masterKeyFile, databaseUrl }
+    return { masterKey, masterKeyFile, databaseUrl, passphrase }
   } catch (error) {
     wrong(refusalOf(error))
-    return { masterKey: undefined, masterKeyFile, databaseUrl }
+    return { masterKey: undefined, masterKeyFile, databaseUrl, passphrase }
+  }
+}
+
+function readPassphrase(value: (name: string) => string | undefined, wrong: Wrong): Secret | undefined {
+  const file = value('MORTISE_PASSPHRASE_FILE')
+  const given = value('MORTISE_PASSPHRASE')
+  if (file === undefined) return given === undefined ? undefined : new Secret(given)
+  if (given !== undefined)
+    return wrong('MORTISE_PASSPHRASE and MORTISE_PASSPHRASE_FILE are both set: give one.')
+  try {
+    return new Secret(readFileSync(file, 'utf8').replace(/\r?\n$/, ''))
+  } catch (error) {
+    return wrong(`MORTISE_PASSPHRASE_FILE cannot be read: ${error instanceof Error ? error.message : error}`)
   }
 }
 

@@ -6,6 +6,7 @@ import { systemClock } from './hub/timestamp.ts'
 import { type Db, StoreRefused } from './storage/database.ts'
 import { type FolderLock, type Holder, lockFolder } from './storage/lock.ts'
 import { openSqlite } from './storage/sqlite.ts'
+import { passphraseSecret, type SlotSecret } from './vault/slot-secret.ts'
 import { type Unlocked, unlock } from './vault/unlock.ts'
 
 export type Store = Unlocked & {
@@ -47,24 +48,23 @@ export type Opening = {
 }
 
 /**
+ * @param ways what else may open the store, beside what the configuration names
  * @throws StoreHeld, StoreRefused or MasterKeyRefused; nothing is changed then
  */
 export async function openStore(
   { dataDir, keyDir, postgres }: Places,
   secrets: ConfigSecrets,
   opening: Opening,
+  ways: readonly SlotSecret[] = [],
 ): Promise<Store> {
   const opened =
     !postgres || secrets.databaseUrl === undefined
       ? openFolder(dataDir, opening)
       : await openDatabase(postgres, secrets.databaseUrl, opening)
   try {
-    const places = {
-      fromEnvironment: secrets.masterKey,
-      file: secrets.masterKeyFile,
-      keyDir,
-      dataDir,
-    }
+    const { masterKey: fromEnvironment, masterKeyFile: file, passphrase } = secrets
+    const others = [...(passphrase ? [passphraseSecret(passphrase, 'the passphrase')] : []), ...ways]
+    const places = { fromEnvironment, file, keyDir, dataDir, others }
     const unlocked = await unlock(opened.db, places, opening)
     await opened.settle()
     return { ...unlocked, ...opened }

@@ -30,8 +30,8 @@ async function performHere<Name extends DutyName>(
 ): Promise<DutyResult<Name>> {
   const store = await openStore(config, secrets, { mayCreate: false })
   try {
-    const { db, masterKey } = store
-    const hub = createHub({ db, masterKey, rateLimits: config.rateLimits, catalogue })
+    const { db, keyRing } = store
+    const hub = createHub({ db, keyRing, rateLimits: config.rateLimits, catalogue })
     return (await duties[name].run(hub, input)) as DutyResult<Name>
   } finally {
     await store.close()

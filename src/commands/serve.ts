@@ -54,8 +54,8 @@ export async function serve(
   )
   const store = await openPatiently({ config, secrets, catalogue }, log)
   for (const warning of store.warnings) log.warn(warning)
-  const { db, masterKey } = store
-  const hub = createHub({ db, masterKey, rateLimits: config.rateLimits, catalogue })
+  const { db, keyRing } = store
+  const hub = createHub({ db, keyRing, rateLimits: config.rateLimits, catalogue })
   const readiness = { isStopping: false, askStore: hub.askStore }
   const { trustedProxies, host, port } = config
   const closing: Array<() => Promise<unknown> | unknown> = [() => cleanUp?.(), () => store.close()]
@@ -143,12 +143,22 @@ This is the first start. What follows is shown once: keep it.
 API key of account ${id}:
 ${api_key}
 
-Master key: ${store.masterKey.from}
-            fingerprint ${store.masterKey.fingerprint}
-            Copy it to a safe place: without it nobody can read the credentials in this store.
-
+Master key: ${store.openedBy.from}
+            fingerprint ${store.openedBy.fingerprint}
+            Copy it to a safe place.
+${recoveryWords(store)}
 Try it:
   curl -H 'Authorization: Token ${api_key}' ${address}/v2/integrations/
+`
+}
+
+/** The code, while there is one to show. */
+function recoveryWords({ recoveryCode }: Store): string {
+  if (recoveryCode === undefined) return ''
+  return `
+Recovery code: ${recoveryCode}
+            Write it down, elsewhere: it opens this store when the master key is lost.
+            Without both of them nobody can read the credentials in it.
 `
 }
 

@@ -1,8 +1,9 @@
 // The secrets of connections: sealed when given, opened for one answer, kept for a while when replaced.
 import { connectionSecretsOf, maskOf, type SealedSecret } from '../storage/connection-secrets.ts'
 import type { Db } from '../storage/database.ts'
+import type { Sealer } from '../vault/sealer.ts'
 import type { Secret } from '../vault/secret.ts'
-import type { Sealer } from '../vault/vault.ts'
+import type { Vault } from '../vault/vault.ts'
 import type { Connection, OpenedSecrets, PreviousSecret, SecretMask } from './connection.ts'
 import { hintOf, type SecretMasks } from './connection-fields.ts'
 import { HubError } from './errors.ts'
@@ -30,15 +31,16 @@ export async function masksOf(
 export async function openSecrets(
   db: Db,
   accountId: number,
-  sealer: Sealer,
+  vault: Vault,
   connections: readonly Connection[],
   onDamage: (connection: Connection) => Promise<void>,
 ): Promise<Map<string, OpenedSecrets>> {
   const byUid = new Map(connections.map((connection) => [connection.uid, connection]))
   const opened = new Map<string, Map<string, Secret>>()
-  for (const { connectionUid, field, sealed } of await connectionSecretsOf(db, accountId).list([
-    ...byUid.keys(),
-  ])) {
+  const found = await connectionSecretsOf(db, accountId).list([...byUid.keys()])
+  const texts = found.map(({ sealed }) => sealed)
+  const sealer = await vault.sealerKnowing(db, accountId, texts)
+  for (const { connectionUid, field, sealed } of found) {
     const connection = byUid.get(connectionUid)
     if (!connection) continue
     const ofConnection = opened.get(connectionUid) ?? new Map<string, Secret>()
@@ -67,7 +69,7 @@ export function sealSecrets(
     next: secret && {
       connectionUid,
       field,
-      sealed: sealer.seal(placeOf(connectionUid, field), secret),
+      ...sealer.seal(placeOf(connectionUid, field), secret),
       hint: hintOf(secret),
       updatedAt: at,
     },

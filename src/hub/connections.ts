@@ -65,7 +65,8 @@ export function connectionOperations(needs: {
     given: ConnectionChange,
     { isWhole }: { isWhole: boolean },
   ): Promise<MaskedConnection> {
-    const sealer = await vault.sealerOf(db, caller.accountId)
+    // Mostly known by the time that others have to wait for the transaction.
+    await vault.sealerOf(db, caller.accountId)
     return transact(db, caller.accountId, async (db) => {
       const before = await findConnection(db, caller, id)
       const provider = providerOf(catalogue, before.provider)
@@ -76,6 +77,8 @@ export function connectionOperations(needs: {
         )
       }
       const current = await sealedSecretsOf(db, caller.accountId, before.uid)
+      const texts = [...current.values()].map(({ sealed }) => sealed)
+      const sealer = await vault.sealerKnowing(db, caller.accountId, texts)
       const masks = new Map([...current].map(([field, secret]) => [field, maskOf(secret)]))
       const givenFields = given.fields ?? new Map<string, JsonText>()
       const read = readConnectionFields(provider, givenFields, masks)

@@ -66,8 +66,7 @@ export function credentialOperations(needs: {
   }
 
   async function open(caller: Caller, connections: readonly Connection[]) {
-    const sealer = await vault.sealerOf(db, caller.accountId)
-    return openSecrets(db, caller.accountId, sealer, connections, (connection) =>
+    return openSecrets(db, caller.accountId, vault, connections, (connection) =>
       auditByMinute.note(caller, 'secrets.damaged', [aboutConnection(connection)]),
     )
   }

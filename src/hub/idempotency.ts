@@ -67,13 +67,13 @@ export function idempotency(needs: {
   async function slotOf(caller: Caller, request: KeyedRequest) {
     const place = await answerPlace(db, caller, request)
     const isRenamed = place.target.startsWith(unknown)
-    const sealer = await vault.sealerOf(db, caller.accountId)
 
     return {
       async find(db: Db): Promise<StoredAnswer | undefined> {
         const answers = storedAnswersOf(db, caller.accountId)
         const row = await (isRenamed ? answers.findByAskedId(place, now()) : answers.find(place, now()))
         if (!row || (isRenamed && caller.boundTo !== null && row.target !== caller.boundTo)) return undefined
+        const sealer = await vault.sealerKnowing(db, caller.accountId, [row.sealed])
         if (!sealer.matches(row.fingerprint, request.canonicalBody)) {
           throw new HubError(
             'idempotency_key_reused',
@@ -90,8 +90,10 @@ export function idempotency(needs: {
           throw new HubError('throttled', 'Too many Idempotency-Keys within a day.', { retryAfterS: 60 })
         }
         const uid = newUid()
-        const sealed = sealer.seal(placeOf({ uid }), new Secret(JSON.stringify(answer)))
-        const row = { uid, fingerprint: sealer.fingerprint(request.canonicalBody), sealed }
+        const sealer = await vault.sealerOf(db, caller.accountId)
+        const { sealed, keyId } = sealer.seal(placeOf({ uid }), new Secret(JSON.stringify(answer)))
+        const fingerprint = sealer.fingerprint(request.canonicalBody)
+        const row = { uid, fingerprint, sealed, key_id: keyId }
         const at = now()
         if (!(await answers.insert(place, row, at, later(at, keptMs)))) throw new LostRace()
       },

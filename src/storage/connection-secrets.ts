@@ -8,6 +8,8 @@ export type SealedSecret = {
   readonly connectionUid: string
   readonly field: string
   readonly sealed: string
+  /** The data key that it needs; null where an earlier version has written it. */
+  readonly keyId: string | null
   readonly hint: string | null
   readonly updatedAt: Timestamp
 }
@@ -19,6 +21,7 @@ type SecretRow = {
   connection_uid: string
   field: string
   sealed: string
+  key_id: string | null
   hint: string | null
   updated_at: Timestamp
 }
@@ -46,8 +49,8 @@ export function connectionSecretsOf(store: Db, accountId: number) {
     },
 
     /** Sets a secret, or replaces it. */
-    async set({ connectionUid, field, sealed, hint, updatedAt }: SealedSecret): Promise<void> {
-      const row = { sealed, hint, updated_at: updatedAt }
+    async set({ connectionUid, field, sealed, keyId, hint, updatedAt }: SealedSecret): Promise<void> {
+      const row = { sealed, key_id: keyId, hint, updated_at: updatedAt }
       await db
         .insertInto('connection_secrets')
         .values({ account_id: accountId, connection_uid: connectionUid, field, ...row })
@@ -70,6 +73,7 @@ export function connectionSecretsOf(store: Db, accountId: number) {
     async keepPrevious(secret: SealedSecret, replacedAt: Timestamp, expiresAt: Timestamp): Promise<void> {
       const row = {
         sealed: secret.sealed,
+        key_id: secret.keyId,
         hint: secret.hint,
         updated_at: secret.updatedAt,
         replaced_at: replacedAt,
@@ -151,7 +155,7 @@ export function maskOf({ hint, updatedAt }: Pick<SealedSecret, 'hint' | 'updated
 function rowsOf(db: Db, accountId: number) {
   return db
     .selectFrom('connection_secrets')
-    .select(['connection_uid', 'field', 'sealed', 'hint', 'updated_at'])
+    .select(['connection_uid', 'field', 'sealed', 'key_id', 'hint', 'updated_at'])
     .where('account_id', '=', accountId)
 }
 
@@ -160,6 +164,7 @@ function secretFrom(row: SecretRow): SealedSecret {
     connectionUid: row.connection_uid,
     field: row.field,
     sealed: row.sealed,
+    keyId: row.key_id,
     hint: row.hint,
     updatedAt: row.updated_at,
   }

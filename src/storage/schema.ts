@@ -3,13 +3,42 @@ import type { Timestamp } from '../hub/timestamp.ts'
 
 /** Flags are 0 and 1 on both engines; JSON is kept as text; a `uid` is a UUID that never leaves the store. */
 export type Schema = {
-  /** Facts about the store itself: its id, and what proves a master key to be the right one. */
+  /** Facts about the store itself, such as its id. */
   store: { name: string; value: string }
+  /** Keys that wrap the data keys; each is in a box for each slot. The one of the highest position wraps. */
+  root_keys: { id: string; position: number; created_at: Timestamp }
+  /** Ways to the root keys: a key file, a recovery code, a passphrase. */
+  key_slots: {
+    id: string
+    kind: string
+    /** Tells secrets apart without telling anything about them. */
+    fingerprint: string
+    /** JSON: what its key pair is derived with, beside the secret. */
+    parameters: string
+    public_key: string
+    /** The anchor, sealed with the slot's secret. */
+    anchor: string
+    /** A keyed hash, with the anchor, of what the slot is. */
+    proof: string
+    created_at: Timestamp
+  }
+  /** A root key in a box that the slot's secret opens. */
+  slot_keys: { slot_id: string; root_key_id: string; box: string }
   accounts: { id: number; uid: string; name: string; created_at: Timestamp }
   /** Numbers given out within an account: never twice, also after a deletion. */
   sequences: { account_id: number; name: string; value: number }
-  /** Keys that seal an account's values, each wrapped by the master key. */
-  data_keys: { account_id: number; id: string; wrapped: string; created_at: Timestamp }
+  /** Keys that seal an account's values, each wrapped by a root key. The one of the highest position seals. */
+  data_keys: {
+    account_id: number
+    id: string
+    wrapped: string
+    /** Null where an earlier version has made it. */
+    root_key_id: string | null
+    position: number
+    /** How many values were sealed with it, about. */
+    seals: number
+    created_at: Timestamp
+  }
   api_keys: {
     account_id: number
     uid: string
@@ -83,6 +112,8 @@ export type Schema = {
     connection_uid: string
     field: string
     sealed: string
+    /** The data key that it needs; null where an earlier version has written it. */
+    key_id: string | null
     /** Its last characters, where it is long enough to show any. */
     hint: string | null
     updated_at: Timestamp
@@ -93,6 +124,7 @@ export type Schema = {
     connection_uid: string
     field: string
     sealed: string
+    key_id: string | null
     hint: string | null
     updated_at: Timestamp
     replaced_at: Timestamp
@@ -122,6 +154,7 @@ export type Schema = {
     asked_id: string | null
     fingerprint: string
     sealed: string
+    key_id: string | null
     expires_at: Timestamp
   }
   audit: {
@@ -136,5 +169,23 @@ export type Schema = {
     /** How often it happened: more than 1 only where repeats within a minute are counted on one record. */
     times: number
     data: string
+    /** A keyed hash of the record and the link before it; null where an earlier version has written it. */
+    link: string | null
+    /** A keyed hash of how often; null where it is no more than once. */
+    counted: string | null
+  }
+  /** Where an account's chain of records begins and ends. */
+  audit_chains: {
+    account_id: number
+    /** The chain's key, wrapped by a root key. */
+    wrapped: string
+    root_key_id: string
+    /** The number of the first record in it, and the link before that. */
+    first: number
+    first_link: string
+    last: number
+    last_link: string
+    /** A keyed hash of all four. */
+    proof: string
   }
 }

@@ -1,17 +1,26 @@
 // Facts about the store itself, written once when it is made.
 import { countAccounts } from './accounts.ts'
-import { type Db, StoreRefused, transact, UniqueViolation } from './database.ts'
+import { type Db, StoreRefused } from './database.ts'
+import { readSlots, type StoredSlots } from './key-slots.ts'
 
-export type StoreFacts = { storeId: string; keyFingerprint: string; keyCheck: string }
+export type StoreFacts = {
+  readonly storeId: string
+  /** What opens it; null in a store of an earlier version, which knows one key alone. */
+  readonly slots: StoredSlots | null
+  /** What proved the one key to be right; null since there are slots. */
+  readonly oneKey: OneKey | null
+}
+
+export type OneKey = { readonly fingerprint: string; readonly check: string }
 
 /**
  * @returns undefined where the store is not made yet
  * @throws StoreRefused where the database is somebody else's
  */
 export async function readStoreFacts(db: Db): Promise<StoreFacts | undefined> {
-  const tables = await db.introspection.getTables()
-  if (tables.length === 0) return undefined
-  if (!tables.some((table) => table.name === 'store')) {
+  const tables = new Set((await db.introspection.getTables()).map(({ name }) => name))
+  if (tables.size === 0) return undefined
+  if (!tables.has('store')) {
     throw new StoreRefused(
       'This database belongs to something else: it has tables, but none of a Mortise store.',
     )
@@ -20,33 +29,30 @@ export async function readStoreFacts(db: Db): Promise<StoreFacts | undefined> {
     (await db.selectFrom('store').selectAll().execute()).map((row) => [row.name, row.value]),
   )
   const storeId = facts.get('store_id')
-  const keyFingerprint = facts.get('key_fingerprint')
-  const keyCheck = facts.get('key_check')
-  if (storeId && keyFingerprint && keyCheck) return { storeId, keyFingerprint, keyCheck }
+  const fingerprint = facts.get('key_fingerprint')
+  const check = facts.get('key_check')
+  const oneKey = fingerprint && check ? { fingerprint, check } : null
+  const slots = tables.has('key_slots') ? await readSlots(db) : null
+  const hasSlots = slots !== null && slots.slots.length > 0
+  if (storeId && (hasSlots || oneKey)) return { storeId, slots: hasSlots ? slots : null, oneKey }
   if (facts.size > 0 || (await countAccounts(db)) > 0) {
     throw new StoreRefused(
-      'This store has lost what proves its master key. Restore a backup; nothing was changed.',
+      'This store has lost what its keys are proved by: its slots are gone. Restore a backup; nothing was changed.',
     )
   }
   return undefined
 }
 
-/** @returns false where there are some already */
-export async function writeStoreFacts(db: Db, facts: StoreFacts): Promise<boolean> {
-  try {
-    await transact(db, 'all accounts', async (db) => {
-      await db
-        .insertInto('store')
-        .values([
-          { name: 'store_id', value: facts.storeId },
-          { name: 'key_fingerprint', value: facts.keyFingerprint },
-          { name: 'key_check', value: facts.keyCheck },
-        ])
-        .execute()
-    })
-    return true
-  } catch (error) {
-    if (error instanceof UniqueViolation) return false
-    throw error
-  }
+/** Part of the transaction that makes the store. @throws UniqueViolation where another process was quicker */
+export async function insertStoreId(db: Db, storeId: string): Promise<void> {
+  await db.insertInto('store').values({ name: 'store_id', value: storeId }).execute()
+}
+
+/** Since there are slots. @returns false where another process has done it */
+export async function deleteOneKey(db: Db): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('store')
+    .where('name', 'in', ['key_fingerprint', 'key_check'])
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
 }

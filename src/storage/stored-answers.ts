@@ -44,7 +44,7 @@ export function storedAnswersOf(store: Db, accountId: number) {
     /** @returns false where another one is there, still alive */
     async insert(
       place: AnswerPlace,
-      row: Omit<StoredRow, 'target'>,
+      row: Omit<StoredRow, 'target'> & { key_id: string },
       now: Timestamp,
       expiresAt: Timestamp,
     ): Promise<boolean> {

@@ -1,10 +1,14 @@
-// Opens a store with its master key, makes both where there is none, and refuses any other key.
+// Opens a store with whatever opens one of its slots, makes both where there is none, and refuses anything else.
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { type Db, StoreRefused } from '../storage/database.ts'
+import { systemClock } from '../hub/timestamp.ts'
+import { nameRootKeys } from '../storage/data-keys.ts'
+import { type Db, StoreRefused, transact, UniqueViolation } from '../storage/database.ts'
+import { insertRootKey, insertSlot, insertSlotKeys, type StoredSlots } from '../storage/key-slots.ts'
 import { migrate } from '../storage/migrate.ts'
-import { readStoreFacts, writeStoreFacts } from '../storage/store-facts.ts'
-import { EnvelopeRefused, open, seal } from './envelope.ts'
+import { deleteOneKey, insertStoreId, readStoreFacts, type StoreFacts } from '../storage/store-facts.ts'
+import { EnvelopeRefused, open } from './envelope.ts'
+import { createKeyRing, type KeyRing } from './key-ring.ts'
 import {
   type MasterKey,
   MasterKeyRefused,
@@ -13,6 +17,9 @@ import {
   removeMasterKeyFile,
   writeMasterKeyFile,
 } from './master-key.ts'
+import { newRecoveryCode } from './recovery-code.ts'
+import { keySecret, recoverySecret, type SlotSecret } from './slot-secret.ts'
+import { makeSlot, newAnchor, newRootKey, type Opened, openWith, type RootKey, SlotDamaged } from './slots.ts'
 
 export type KeyPlaces = {
   /** The key that the environment gives, if it does. */
@@ -21,41 +28,151 @@ export type KeyPlaces = {
   readonly file: string | undefined
   readonly keyDir: string
   readonly dataDir: string
+  /** What else may open it, tried where the key does not. */
+  readonly others?: readonly SlotSecret[]
 }
 
 export type Unlocked = {
   readonly storeId: string
-  readonly masterKey: MasterKey
+  readonly keyRing: KeyRing
+  /** What it was opened with, for people. */
+  readonly openedBy: { readonly from: string; readonly fingerprint: string }
+  /** Of a store that was just made: shown once, and kept nowhere. */
+  readonly recoveryCode: string | undefined
   /** The migrations that this brought. */
   readonly applied: readonly string[]
 }
 
-/** The schema is touched only after the key has proved right. */
+/** The schema is touched only after a slot was opened. */
 export async function unlock(
   db: Db,
   places: KeyPlaces,
   { mayCreate }: { mayCreate: boolean },
 ): Promise<Unlocked> {
   const facts = await readStoreFacts(db)
-  if (!facts && !mayCreate) throw new StoreRefused('There is no store yet. Start one with: npm start')
-  const storeId = facts?.storeId ?? randomUUID()
-  const keyFile = places.file ?? join(places.keyDir, `${storeId}.key`)
-  const found = findKey(places, keyFile)
-  if (facts) {
-    const masterKey = found ?? refuseMissing(facts.keyFingerprint, keyFile)
-    expectRightKey(masterKey, facts)
-    const { applied } = await migrate(db)
-    return { storeId, masterKey, applied }
+  if (!facts) {
+    if (!mayCreate) throw new StoreRefused('There is no store yet. Start one with: npm start')
+    return (await create(db, places)) ?? unlock(db, places, { mayCreate })
   }
+  const { storeId, slots } = facts
+  const keyFile = keyFileOf(places, storeId)
+  const found = findKey(places, keyFile)
+  if (!slots) return carryOver(db, places, facts, found, keyFile)
+  const secrets = [...(found ? [keySecret(found)] : []), ...(places.others ?? [])]
+  for (const secret of secrets) {
+    const opened = await openedBy(storeId, secret, slots)
+    if (!opened) continue
+    const { applied } = await migrate(db)
+    const keyRing = createKeyRing(storeId, opened)
+    const slot = slots.slots.find(({ id }) => id === opened.slotId)
+    const fingerprint = slot?.fingerprint ?? ''
+    return {
+      storeId,
+      keyRing,
+      openedBy: { from: secret.from, fingerprint },
+      recoveryCode: undefined,
+      applied,
+    }
+  }
+  throw new MasterKeyRefused(refusal(slots, found, places, keyFile))
+}
+
+/** Where the store's key file is, or comes to be. */
+export function keyFileOf({ file, keyDir }: Pick<KeyPlaces, 'file' | 'keyDir'>, storeId: string): string {
+  return file ?? join(keyDir, `${storeId}.key`)
+}
+
+/** @returns undefined where another process has made the store at the same time */
+async function create(db: Db, places: KeyPlaces): Promise<Unlocked | undefined> {
+  const storeId = randomUUID()
+  const keyFile = keyFileOf(places, storeId)
+  const found = findKey(places, keyFile)
   const masterKey = found ?? newMasterKey(`the key file ${keyFile}`)
   if (!found) writeMasterKeyFile(keyFile, masterKey)
   const { applied } = await migrate(db)
-  const keyCheck = seal(masterKey.key, masterKey.fingerprint, Buffer.from(storeId), ['key-check', storeId])
-  const isFirst = await writeStoreFacts(db, { storeId, keyFingerprint: masterKey.fingerprint, keyCheck })
-  if (isFirst) return { storeId, masterKey, applied }
-  // Another node has made the store at the same time, with a key of its own.
-  if (!found) removeMasterKeyFile(keyFile)
-  return unlock(db, places, { mayCreate })
+  const recoveryCode = newRecoveryCode()
+  const secrets = [keySecret(masterKey), recoverySecret(recoveryCode)]
+  const opened = await insertKeys(db, storeId, newRootKey(), secrets, (db) => insertStoreId(db, storeId))
+  if (!opened) {
+    if (!found) removeMasterKeyFile(keyFile)
+    return undefined
+  }
+  const { from, fingerprint } = masterKey
+  const keyRing = createKeyRing(storeId, opened)
+  return { storeId, keyRing, openedBy: { from, fingerprint }, recoveryCode, applied }
+}
+
+/**
+ * A store that knows one key alone gets a slot for it. That key has wrapped the data keys itself, and so becomes
+ * the first root key: nodes of the version before go on, and the first rotation makes one that is in no file.
+ */
+async function carryOver(
+  db: Db,
+  places: KeyPlaces,
+  { storeId, oneKey }: StoreFacts,
+  found: MasterKey | undefined,
+  keyFile: string,
+): Promise<Unlocked> {
+  if (!oneKey) throw new Error('A store without slots and without a key.')
+  const ways = [`  key         fingerprint ${oneKey.fingerprint}`]
+  if (!found) throw new MasterKeyRefused(missing(ways, keyFile, false))
+  if (!isTheOneKey(found, storeId, oneKey)) throw new MasterKeyRefused(wrong(ways, found, false))
+  const { applied } = await migrate(db)
+  const rootKey = { id: found.fingerprint, key: found.key }
+  const opened = await insertKeys(db, storeId, rootKey, [keySecret(found)], async (db) => {
+    await deleteOneKey(db)
+    await nameRootKeys(db, rootKey.id)
+  })
+  if (!opened) return { ...(await unlock(db, places, { mayCreate: false })), applied }
+  const { from, fingerprint } = found
+  const keyRing = createKeyRing(storeId, opened)
+  return { storeId, keyRing, openedBy: { from, fingerprint }, recoveryCode: undefined, applied }
+}
+
+/**
+ * The first root key and its slots, in one transaction with what belongs to them.
+ * @returns as opened with the first of the secrets; undefined where another process was quicker
+ */
+async function insertKeys(
+  db: Db,
+  storeId: string,
+  rootKey: RootKey,
+  secrets: readonly SlotSecret[],
+  beside: (db: Db) => Promise<void>,
+): Promise<Opened | undefined> {
+  const anchor = newAnchor()
+  const rootKeys = [rootKey]
+  const at = systemClock()
+  const made = await Promise.all(secrets.map((secret) => makeSlot(storeId, { anchor, rootKeys }, secret, at)))
+  const [first] = made
+  if (!first) throw new Error('A store needs a slot.')
+  try {
+    await transact(db, 'all accounts', async (db) => {
+      await insertRootKey(db, { id: rootKey.id, created_at: at })
+      for (const { slot, keys } of made) {
+        await insertSlot(db, slot)
+        await insertSlotKeys(db, keys)
+      }
+      await beside(db)
+    })
+  } catch (error) {
+    if (error instanceof UniqueViolation) return undefined
+    throw error
+  }
+  return { slotId: first.slot.id, privateKey: first.privateKey, anchor, rootKeys }
+}
+
+async function openedBy(
+  storeId: string,
+  secret: SlotSecret,
+  slots: StoredSlots,
+): Promise<Opened | undefined> {
+  try {
+    return await openWith(storeId, secret, slots)
+  } catch (error) {
+    if (error instanceof SlotDamaged) throw new StoreRefused(`${error.message} Nothing was changed.`)
+    throw error
+  }
 }
 
 function findKey({ fromEnvironment, dataDir }: KeyPlaces, keyFile: string): MasterKey | undefined {
@@ -68,33 +185,63 @@ function findKey({ fromEnvironment, dataDir }: KeyPlaces, keyFile: string): Mast
   return fromEnvironment ?? fromFile
 }
 
-function refuseMissing(fingerprint: string, keyFile: string): never {
-  throw new MasterKeyRefused(
-    [
-      `The master key of this store is missing. It has the fingerprint ${fingerprint}.`,
-      `Looked for it in MORTISE_MASTER_KEY (not set) and in ${keyFile} (not there).`,
-      'Put the key file back, or name it with MORTISE_MASTER_KEY_FILE. Nothing was changed.',
-    ].join('\n'),
-  )
+function isTheOneKey(
+  masterKey: MasterKey,
+  storeId: string,
+  { fingerprint, check }: NonNullable<StoreFacts['oneKey']>,
+) {
+  try {
+    if (masterKey.fingerprint !== fingerprint) return false
+    open(masterKey.key, check, ['key-check', storeId])
+    return true
+  } catch (error) {
+    if (error instanceof EnvelopeRefused) return false
+    throw error
+  }
 }
 
-function expectRightKey(
-  masterKey: MasterKey,
-  facts: { storeId: string; keyFingerprint: string; keyCheck: string },
-): void {
-  try {
-    if (masterKey.fingerprint === facts.keyFingerprint) {
-      open(masterKey.key, facts.keyCheck, ['key-check', facts.storeId])
-      return
-    }
-  } catch (error) {
-    if (!(error instanceof EnvelopeRefused)) throw error
-  }
-  throw new MasterKeyRefused(
-    [
-      `Wrong master key. This store needs the one with the fingerprint ${facts.keyFingerprint};`,
-      `${masterKey.from} holds one with the fingerprint ${masterKey.fingerprint}.`,
-      'Give the right key in MORTISE_MASTER_KEY_FILE or MORTISE_MASTER_KEY. Nothing was changed.',
-    ].join('\n'),
-  )
+function refusal(
+  { slots }: StoredSlots,
+  found: MasterKey | undefined,
+  { others = [] }: KeyPlaces,
+  keyFile: string,
+): string {
+  const ways = slots.map(({ kind, fingerprint, created_at }) => {
+    return `  ${kind.padEnd(11)} fingerprint ${fingerprint}, made ${created_at.slice(0, 10)}`
+  })
+  const hasCode = slots.some(({ kind }) => kind === 'recovery')
+  if (found) return wrong(ways, found, hasCode)
+  const [other] = others
+  if (other)
+    return [`${capital(other.from)} opens no slot of this store.`, ...waysIn(ways, hasCode)].join('\n')
+  return missing(ways, keyFile, hasCode)
+}
+
+function wrong(ways: readonly string[], { from, fingerprint }: MasterKey, hasCode: boolean): string {
+  return [
+    `Wrong master key: ${from} holds one with the fingerprint ${fingerprint}.`,
+    ...waysIn(ways, hasCode),
+  ].join('\n')
+}
+
+function missing(ways: readonly string[], keyFile: string, hasCode: boolean): string {
+  return [
+    'The master key of this store is missing.',
+    `Looked for it in MORTISE_MASTER_KEY (not set) and in ${keyFile} (not there).`,
+    ...waysIn(ways, hasCode),
+  ].join('\n')
+}
+
+function waysIn(ways: readonly string[], hasCode: boolean): string[] {
+  return [
+    'Any of these opens it:',
+    ...ways,
+    'Put the key file back, or name it with MORTISE_MASTER_KEY_FILE, or give the key in MORTISE_MASTER_KEY.',
+    ...(hasCode ? ['With the recovery code in hand: npm run -s mortise -- vault recover'] : []),
+    'Nothing was changed.',
+  ]
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -12,7 +12,7 @@ import { type Db, transact, UniqueViolation } from '../../src/storage/database.t
 import { migrate } from '../../src/storage/migrate.ts'
 import { nextOf, passOver } from '../../src/storage/sequences.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
-import { newMasterKey } from '../../src/vault/master-key.ts'
+import { openKeyRing } from '../support/key-ring.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mortise-group-'))
 const file = join(folder, 'mortise.db')
@@ -186,7 +186,7 @@ describe('numbers within an account', () => {
   })
 
   test('are not given out again after what had the highest was deleted', async () => {
-    const hub = createHub({ db, masterKey: newMasterKey('test'), rateLimits: { key: 0, account: 0 } })
+    const hub = createHub({ db, keyRing: await openKeyRing(db), rateLimits: { key: 0, account: 0 } })
     const { id: account } = await duties['accounts create'].run(hub, { name: 'n', id: 50 })
     const given = { account, integration: '1', provider: 'disqus', title: 't', fields: '{}' }
     const create = async () => (await duties['connections create'].run(hub, given)).id

@@ -9,17 +9,19 @@ import { format, inspect } from 'node:util'
 import { createHub } from '../../src/app.ts'
 import { HubError } from '../../src/hub/errors.ts'
 import type { Db } from '../../src/storage/database.ts'
-import { migrate } from '../../src/storage/migrate.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
 import { EnvelopeRefused, open, seal } from '../../src/vault/envelope.ts'
-import { newMasterKey } from '../../src/vault/master-key.ts'
+import type { KeyRing } from '../../src/vault/key-ring.ts'
+import type { Sealer } from '../../src/vault/sealer.ts'
 import { Secret } from '../../src/vault/secret.ts'
-import { createVault, type Sealer } from '../../src/vault/vault.ts'
+import { newRootKey } from '../../src/vault/slots.ts'
+import { createVault } from '../../src/vault/vault.ts'
 import { repository } from '../support/command-line.ts'
+import { openKeyRing } from '../support/key-ring.ts'
 
 const canary = 'CANARY-secret-text'
 const place = { table: 'connection_secrets', row: 'row-1', field: 'api_key' }
-const masterKey = newMasterKey('test')
+let keyRing: KeyRing
 const folder = mkdtempSync(join(tmpdir(), 'mortise-vault-'))
 let db: Db
 let one: Sealer
@@ -28,13 +30,13 @@ let sealed: string
 
 before(async () => {
   db = openSqlite(join(folder, 'mortise.db'))
-  await migrate(db)
-  const hub = createHub({ db, masterKey, rateLimits: { key: 0, account: 0 } })
+  keyRing = await openKeyRing(db)
+  const hub = createHub({ db, keyRing, rateLimits: { key: 0, account: 0 } })
   for (const name of ['one', 'two']) await hub.accounts.create({ name })
-  const vault = createVault(masterKey)
+  const vault = createVault(keyRing)
   one = await vault.sealerOf(db, 1)
   two = await vault.sealerOf(db, 2)
-  sealed = one.seal(place, new Secret(canary))
+  sealed = one.seal(place, new Secret(canary)).sealed
 })
 after(async () => {
   await db.destroy()
@@ -64,7 +66,7 @@ describe('a sealed value', () => {
 
   test('of any text comes back as that text', () => {
     for (const text of ['', ' ', 'å', '\u{1F512}', 'x'.repeat(100_000), '.', 'v1.a.b.c.d']) {
-      assert.equal(one.open(place, one.seal(place, new Secret(text))).reveal(), text)
+      assert.equal(one.open(place, one.seal(place, new Secret(text)).sealed).reveal(), text)
     }
   })
 
@@ -142,7 +144,7 @@ describe('a sealed value', () => {
 
   test('sealed ten thousand times has ten thousand nonces and ciphertexts', () => {
     const secret = new Secret(canary)
-    const all = Array.from({ length: 10_000 }, () => one.seal(place, secret).split('.'))
+    const all = Array.from({ length: 10_000 }, () => one.seal(place, secret).sealed.split('.'))
     for (const part of [2, 3, 4]) assert.equal(new Set(all.map((parts) => parts[part])).size, 10_000)
   })
 
@@ -170,14 +172,15 @@ describe('a data key', () => {
     const put = (wrapped: string) =>
       db.updateTable('data_keys').set({ wrapped }).where('account_id', '=', 2).execute()
     await put(String(a?.wrapped))
-    await assert.rejects(createVault(masterKey).sealerOf(db, 2), isDamage)
-    assert.equal((await createVault(masterKey).sealerOf(db, 1)).open(place, sealed).reveal(), canary)
+    await assert.rejects(createVault(keyRing).sealerOf(db, 2), isDamage)
+    assert.equal((await createVault(keyRing).sealerOf(db, 1)).open(place, sealed).reveal(), canary)
     await put(String(b?.wrapped))
-    await createVault(masterKey).sealerOf(db, 2)
+    await createVault(keyRing).sealerOf(db, 2)
   })
 
-  test('does not unwrap with another master key', async () => {
-    await assert.rejects(createVault(newMasterKey('other')).sealerOf(db, 1), isDamage)
+  test('does not unwrap with another root key', async () => {
+    const find = async () => ({ ...newRootKey(), id: 'other' })
+    await assert.rejects(createVault({ ...keyRing, find }).sealerOf(db, 1), isDamage)
   })
 })
 

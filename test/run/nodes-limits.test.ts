@@ -8,8 +8,8 @@ import type { Db } from '../../src/storage/database.ts'
 import { openPostgres } from '../../src/storage/postgres.ts'
 import { sweepRateLimits } from '../../src/storage/rate-limiters.ts'
 import { newMasterKey } from '../../src/vault/master-key.ts'
-import { unlock } from '../../src/vault/unlock.ts'
 import { newAccount } from '../support/api.ts'
+import { openKeyRing } from '../support/key-ring.ts'
 import { newDatabase, type TestDatabase } from '../support/postgres.ts'
 
 describe('two nodes on one database', () => {
@@ -20,13 +20,12 @@ describe('two nodes on one database', () => {
   before(async () => {
     database = await newDatabase()
     const fromEnvironment = newMasterKey('the test')
-    const places = { fromEnvironment, file: undefined, keyDir: '/nowhere', dataDir: '/nowhere/data' }
     for (let node = 0; node < 2; node++) {
       dbs.push(openPostgres({ url: database.url, connectionsMax: 5, hasRowSecurity: false }))
     }
     for (const db of dbs) {
-      const { masterKey } = await unlock(db, places, { mayCreate: true })
-      nodes.push(createHub({ db, masterKey, rateLimits: { key: 5, account: 8 } }))
+      const keyRing = await openKeyRing(db, fromEnvironment)
+      nodes.push(createHub({ db, keyRing, rateLimits: { key: 5, account: 8 } }))
     }
   })
   after(async () => {

@@ -1,5 +1,4 @@
 // A hub on a real store in a folder of its own, served over real HTTP on a free port.
-import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { createApi, createHub, type Hub } from '../../src/app.ts'
@@ -9,7 +8,7 @@ import type { Scope } from '../../src/hub/caller.ts'
 import type { Clock } from '../../src/hub/timestamp.ts'
 import { type Db, within } from '../../src/storage/database.ts'
 import { type MasterKey, newMasterKey } from '../../src/vault/master-key.ts'
-import { unlock } from '../../src/vault/unlock.ts'
+import { openKeyRing } from './key-ring.ts'
 import { openTestStore, type TestStore } from './store.ts'
 
 export type TestApi = {
@@ -41,13 +40,12 @@ export async function startNode(
   fromEnvironment: MasterKey,
   options: ApiOptions = {},
 ): Promise<TestApi> {
-  const { db, dataDir } = store
-  const places = { fromEnvironment, file: undefined, keyDir: join(dataDir, '..', 'none'), dataDir }
-  const { masterKey } = await unlock(db, places, { mayCreate: true })
+  const { db } = store
+  const keyRing = await openKeyRing(db, fromEnvironment)
   await store.settle()
   const hub = createHub({
     db,
-    masterKey,
+    keyRing,
     rateLimits: options.rateLimits ?? { key: 0, account: 0 },
     ...(options.now && { now: options.now }),
     ...(options.catalogue && { catalogue: options.catalogue }),

@@ -8,6 +8,7 @@ import * as connectionsByApi from './0005-connections-by-api.ts'
 import * as auditByKey from './0006-audit-by-key.ts'
 import * as leases from './0007-leases.ts'
 import * as rateLimits from './0008-rate-limits.ts'
+import * as vault from './0009-vault.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-audit-by-key': auditByKey,
   '0007-leases': leases,
   '0008-rate-limits': rateLimits,
+  '0009-vault': vault,
 }

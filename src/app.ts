@@ -21,7 +21,9 @@ import { freelancerHandlers } from './dialects/v2/freelancers.ts'
 import { integrationHandlers } from './dialects/v2/integrations.ts'
 import { providerHandlers } from './dialects/v2/providers.ts'
 import { admission } from './hub/admission.ts'
+import { auditLog } from './hub/audit.ts'
 import { auditByMinute } from './hub/audit-by-minute.ts'
+import { chainKeys } from './hub/audit-chains.ts'
 import { auditTrail } from './hub/audit-trail.ts'
 import { localCaller } from './hub/caller.ts'
 import { denials } from './hub/denials.ts'
@@ -52,7 +54,10 @@ export function createHub(needs: {
   const { db, keyRing, catalogue = createCatalogue(), now = systemClock, newUid = randomUUID } = needs
   const vault = createVault(keyRing)
   const uses = keyUses({ db })
-  const byMinute = auditByMinute({ db, now })
+  const chains = chainKeys({ vault })
+  const log = auditLog({ chains })
+  const { record } = log
+  const byMinute = auditByMinute({ db, now, auditLog: log })
   const requestLimits = limits({ db, now, perSecond: needs.rateLimits })
   const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
   const operationsOn = (db: Db, whenCommitted = (act: () => void) => act()) =>
@@ -64,11 +69,14 @@ export function createHub(needs: {
       vault,
       catalogue,
       auditByMinute: byMinute,
+      record,
     })
   const verbs = operationsOn(db)
   const answers = idempotency({ db, now, newUid, vault, operationsOn })
   return {
-    audit: auditTrail({ db, now }),
+    /** Writes records; its callers say of what. */
+    auditLog: log,
+    audit: auditTrail({ db, now, record }),
     catalogue,
     ...verbs,
     idempotency: answers,

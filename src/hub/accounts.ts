@@ -8,10 +8,10 @@ import {
   listAccounts,
   nextAccountId,
 } from '../storage/accounts.ts'
-import { type Db, transact, UniqueViolation } from '../storage/database.ts'
+import { type Db, hold, transact, UniqueViolation } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { ApiKeyOperations, MadeKey } from './api-keys.ts'
-import { record } from './audit.ts'
+import type { RecordAudit } from './audit.ts'
 import { admittedCaller, type Caller, localCaller } from './caller.ts'
 import { isEmail } from './email.ts'
 import { HubError, invalidField } from './errors.ts'
@@ -38,9 +38,10 @@ export function accountOperations(needs: {
   now: Clock
   newUid(): string
   vault: Vault
+  record: RecordAudit
   apiKeysOn(db: Db): Pick<ApiKeyOperations, 'create'>
 }) {
-  const { db, now, newUid, vault, apiKeysOn } = needs
+  const { db, now, newUid, vault, record, apiKeysOn } = needs
 
   async function create(db: Db, by: Caller | null, given: NewAccount): Promise<AccountRow> {
     const { name, id, identity } = given
@@ -65,7 +66,10 @@ export function accountOperations(needs: {
         data: { id: account.id, name },
       } as const
       await record(db, installation(account.id, by), at, entry)
-      if (by !== null) await record(db, by, at, entry)
+      if (by !== null) {
+        await hold(db, by.accountId)
+        await record(db, by, at, entry)
+      }
       return account
     })
   }

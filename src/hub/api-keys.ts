@@ -11,7 +11,7 @@ import {
   newKeyText,
   stateOf,
 } from './api-key.ts'
-import { record } from './audit.ts'
+import type { RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { HubError, invalidField, notFound } from './errors.ts'
 import { type Asked, askedGrant, changedGrant } from './key-changes.ts'
@@ -29,8 +29,14 @@ export type MadeKey = { key: ApiKeyNow; text: string }
 
 export type ApiKeyOperations = ReturnType<typeof apiKeyOperations>
 
-export function apiKeyOperations(needs: { db: Db; now: Clock; newUid(): string; forgetKeys(): void }) {
-  const { db, now, newUid, forgetKeys } = needs
+export function apiKeyOperations(needs: {
+  db: Db
+  now: Clock
+  newUid(): string
+  forgetKeys(): void
+  record: RecordAudit
+}) {
+  const { db, now, newUid, forgetKeys, record } = needs
 
   const newKey = (text: string, accountId: number, name: string, grant: Grant, at: Timestamp): ApiKey => ({
     uid: newUid(),

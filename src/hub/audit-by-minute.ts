@@ -2,7 +2,7 @@
 import { auditOf } from '../storage/audit.ts'
 import { connectionUsesOf } from '../storage/connection-uses.ts'
 import { type Db, transact } from '../storage/database.ts'
-import { type AuditAction, type AuditEntry, type AuditFacts, dataText, recordNumbered } from './audit.ts'
+import { type AuditFacts, type AuditLog, type CountedAction, dataText } from './audit.ts'
 import type { Caller } from './caller.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
@@ -11,7 +11,7 @@ export type AuditByMinute = {
    * Returns once the minute's record is on disk; repeats within the minute, which say the same of the same
    * thing, are counted in memory.
    */
-  note(caller: Caller, action: AuditAction, things: readonly AuditFacts[]): Promise<void>
+  note(caller: Caller, action: CountedAction, things: readonly AuditFacts[]): Promise<void>
   /** Writes down what was counted since the last time, and waits for what is being written. */
   flush(): Promise<void>
 }
@@ -28,9 +28,10 @@ type Entry = {
 }
 
 /** Actions that mean a connection's secrets were had by a key. */
-const uses: ReadonlySet<AuditAction> = new Set(['secrets.shown'])
+const uses: ReadonlySet<CountedAction> = new Set(['secrets.shown'])
 
-export function auditByMinute({ db, now }: { db: Db; now: Clock }): AuditByMinute {
+export function auditByMinute(needs: { db: Db; now: Clock; auditLog: AuditLog }): AuditByMinute {
+  const { db, now, auditLog } = needs
   const entries = new Map<string, Entry>()
 
   return {
@@ -52,7 +53,7 @@ export function auditByMinute({ db, now }: { db: Db; now: Clock }): AuditByMinut
         if (!entry.isWritten) waited.push(entry.written)
       }
       if (fresh.length === 0 && waited.length === 0) return
-      const written = fresh.length > 0 ? write(db, caller, action, fresh, at) : undefined
+      const written = fresh.length > 0 ? write(needs, caller, action, fresh, at) : undefined
       for (const [index, thing] of fresh.entries()) {
         const connectionUid = usedConnection(action, thing)
         const entry: Entry = {
@@ -93,7 +94,7 @@ export function auditByMinute({ db, now }: { db: Db; now: Clock }): AuditByMinut
       for (const [accountId, ofAccount] of counted) {
         await transact(db, accountId, async (db) => {
           for (const { entry, more, sequence } of ofAccount) {
-            await auditOf(db, accountId).countMore(sequence, more)
+            await auditLog.countMore(db, accountId, sequence, more)
             if (!entry.use) continue
             const { connectionUid, keyUid } = entry.use
             const use = { keyUid, lastUsedAt: entry.latest, times: more }
@@ -114,7 +115,7 @@ function sameness({ subject, data }: AuditFacts): string {
   return `${subject} ${dataText(data)}`
 }
 
-function usedConnection(action: AuditAction, { subject }: AuditFacts): string | undefined {
+function usedConnection(action: CountedAction, { subject }: AuditFacts): string | undefined {
   return uses.has(action) && subject.startsWith('connection/') ? subject.split('/')[1] : undefined
 }
 
@@ -126,9 +127,9 @@ async function sequenceAt(written: Promise<number[]> | undefined, index: number)
 
 /** A record that the minute has already, from before a restart or from another node, is counted up. */
 function write(
-  db: Db,
+  { db, auditLog }: { db: Db; auditLog: AuditLog },
   caller: Caller,
-  action: AuditAction,
+  action: CountedAction,
   things: readonly AuditFacts[],
   at: Timestamp,
 ): Promise<number[]> {
@@ -142,10 +143,10 @@ function write(
     const fresh = things.filter((thing) => !known.has(sameness(thing)))
     for (const thing of things) {
       const sequence = known.get(sameness(thing))
-      if (sequence !== undefined) await audit.countMore(sequence, 1)
+      if (sequence !== undefined) await auditLog.countMore(db, caller.accountId, sequence, 1)
     }
-    const entries = fresh.map((thing): AuditEntry => ({ action, ...thing }))
-    const written = fresh.length > 0 ? await recordNumbered(db, caller, at, entries) : []
+    const entries = fresh.map((thing) => ({ action, ...thing }))
+    const written = fresh.length > 0 ? await auditLog.recordCounted(db, caller, at, entries) : []
     for (const [index, thing] of fresh.entries()) known.set(sameness(thing), written[index] ?? 0)
     for (const thing of things) {
       const connectionUid = usedConnection(action, thing)

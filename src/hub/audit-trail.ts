@@ -7,7 +7,7 @@ import { connectionsOf } from '../storage/connections.ts'
 import { type Db, transact } from '../storage/database.ts'
 import { freelancersOf } from '../storage/freelancers.ts'
 import { integrationsOf } from '../storage/integrations.ts'
-import { type AuditAction, type AuditNoun, auditNouns, record } from './audit.ts'
+import { type AuditAction, type AuditNoun, auditNouns, type RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { notFound } from './errors.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
@@ -49,7 +49,7 @@ export type AuditTrail = ReturnType<typeof auditTrail>
 /** Records that are held in memory at once while all are exported. */
 const exportedAtOnce = 250
 
-export function auditTrail({ db, now }: { db: Db; now: Clock }) {
+export function auditTrail({ db, now, record }: { db: Db; now: Clock; record: RecordAudit }) {
   async function window(
     caller: Caller,
     condition: AuditCondition,

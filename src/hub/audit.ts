@@ -1,6 +1,9 @@
 // The audit trail: who did what, when, from where and with which key; never a value.
 import { type AuditRow, auditOf } from '../storage/audit.ts'
+import { auditChainsOf } from '../storage/audit-chains.ts'
 import type { Db } from '../storage/database.ts'
+import { countOf, linkOf, proofOf } from '../vault/audit-chain.ts'
+import type { ChainKeys } from './audit-chains.ts'
 import type { Caller } from './caller.ts'
 import type { Timestamp } from './timestamp.ts'
 
@@ -28,6 +31,10 @@ export const auditActions = [
   'secrets.revealed',
   'secrets.shown',
 ] as const
+
+/** Of these, repeats within a minute are counted on one record. */
+export const countedActions = ['request.denied', 'secrets.damaged', 'secrets.shown'] as const
+export type CountedAction = (typeof countedActions)[number]
 
 export type AuditAction = (typeof auditActions)[number]
 
@@ -66,19 +73,67 @@ export function aboutConnection({ uid, id }: { uid: string; id: number }): Audit
   return { subject: `connection/${uid}`, data: { id } }
 }
 
-/** Writes a record in the transaction of what it describes. */
-export async function record(db: Db, caller: Caller, at: Timestamp, ...entries: AuditEntry[]): Promise<void> {
-  await auditOf(db, caller.accountId).insert(entries.map((entry) => rowOf(caller, at, entry)))
+/** Chains and writes records. */
+export type AuditLog = {
+  /**
+   * Writes records in the transaction of what they describe; it holds the account.
+   * @returns their numbers within the account
+   */
+  record: RecordAudit
+  /** The same for what may be counted up afterwards. */
+  recordCounted(
+    db: Db,
+    caller: Caller,
+    at: Timestamp,
+    entries: ReadonlyArray<AuditFacts & { readonly action: CountedAction }>,
+  ): Promise<number[]>
+  /** In a transaction that holds the account. */
+  countMore(db: Db, accountId: number, sequence: number, more: number): Promise<void>
 }
 
-/** @returns the records' numbers within the account, in the same order */
-export function recordNumbered(
+export type RecordAudit = (
   db: Db,
   caller: Caller,
   at: Timestamp,
-  entries: readonly AuditEntry[],
-): Promise<number[]> {
-  return auditOf(db, caller.accountId).insertNumbered(entries.map((entry) => rowOf(caller, at, entry)))
+  ...entries: readonly AuditEntry[]
+) => Promise<number[]>
+
+export function auditLog({ chains }: { chains: ChainKeys }): AuditLog {
+  async function append(
+    db: Db,
+    caller: Caller,
+    at: Timestamp,
+    entries: readonly AuditEntry[],
+    isCounted: boolean,
+  ): Promise<number[]> {
+    const { accountId } = caller
+    const { key, row: ends } = await chains.open(db, accountId)
+    const audit = auditOf(db, accountId)
+    let { last, last_link } = ends
+    const sequences: number[] = []
+    for (const entry of entries) {
+      const row = { ...rowOf(caller, at, entry), sequence: ++last }
+      last_link = linkOf(key, last_link, row)
+      await audit.insert({ ...row, link: last_link, counted: isCounted ? countOf(key, last, 1) : null })
+      sequences.push(last)
+    }
+    const proof = proofOf(key, { ...ends, last, last_link })
+    await auditChainsOf(db, accountId).setLast({ last, last_link, proof })
+    return sequences
+  }
+
+  return {
+    record: (db, caller, at, ...entries) => append(db, caller, at, entries, false),
+
+    recordCounted: (db, caller, at, entries) => append(db, caller, at, entries, true),
+
+    async countMore(db, accountId, sequence, more) {
+      const { key } = await chains.open(db, accountId)
+      const audit = auditOf(db, accountId)
+      const times = (await audit.timesOf(sequence)) + more
+      await audit.setTimes(sequence, times, countOf(key, sequence, times))
+    },
+  }
 }
 
 function rowOf(caller: Caller, at: Timestamp, { action, subject, data }: AuditEntry): AuditRow {

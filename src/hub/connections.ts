@@ -6,7 +6,7 @@ import { type Db, transact, UniqueViolation } from '../storage/database.ts'
 import { integrationsOf } from '../storage/integrations.ts'
 import { nextOf, passOver } from '../storage/sequences.ts'
 import type { Vault } from '../vault/vault.ts'
-import { record } from './audit.ts'
+import type { RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import {
   type Connection,
@@ -41,8 +41,9 @@ export function connectionOperations(needs: {
   newUid(): string
   vault: Vault
   catalogue: Catalogue
+  record: RecordAudit
 }) {
-  const { db, now, newUid, vault, catalogue } = needs
+  const { db, now, newUid, vault, catalogue, record } = needs
 
   /** The integration that a new connection hangs on: the one named, or the one acted as. */
   async function parentOf(db: Db, caller: Caller, id: string | undefined): Promise<Integration> {

@@ -6,7 +6,7 @@ import { connectionUsesOf } from '../storage/connection-uses.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import { type Db, transact } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
-import { aboutConnection, record } from './audit.ts'
+import { aboutConnection, type RecordAudit } from './audit.ts'
 import type { AuditByMinute } from './audit-by-minute.ts'
 import type { Caller } from './caller.ts'
 import {
@@ -49,8 +49,9 @@ export function credentialOperations(needs: {
   vault: Vault
   catalogue: Catalogue
   auditByMinute: AuditByMinute
+  record: RecordAudit
 }) {
-  const { db, now, vault, catalogue, auditByMinute } = needs
+  const { db, now, vault, catalogue, auditByMinute, record } = needs
 
   async function opened(caller: Caller, connections: readonly Connection[]): Promise<OpenedConnection[]> {
     if (!caller.scopes.has('secrets:read')) {

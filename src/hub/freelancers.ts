@@ -3,7 +3,7 @@ import { apiKeysOf } from '../storage/api-keys.ts'
 import { type Db, ReferenceViolation, transact, UniqueViolation } from '../storage/database.ts'
 import { freelancersOf } from '../storage/freelancers.ts'
 import { integrationsOf } from '../storage/integrations.ts'
-import { memberNames, record } from './audit.ts'
+import { memberNames, type RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { notFound } from './errors.ts'
 import type { Freelancer, FreelancerChange, NewFreelancer } from './freelancer.ts'
@@ -22,8 +22,14 @@ import type { Clock } from './timestamp.ts'
 
 export type FreelancerOperations = ReturnType<typeof freelancerOperations>
 
-export function freelancerOperations(needs: { db: Db; now: Clock; newUid(): string; forgetKeys(): void }) {
-  const { db, now, newUid, forgetKeys } = needs
+export function freelancerOperations(needs: {
+  db: Db
+  now: Clock
+  newUid(): string
+  forgetKeys(): void
+  record: RecordAudit
+}) {
+  const { db, now, newUid, forgetKeys, record } = needs
 
   async function find(db: Db, caller: Caller, id: string): Promise<Freelancer> {
     const freelancer = await freelancersOf(db, caller.accountId).find(id)

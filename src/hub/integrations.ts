@@ -5,7 +5,7 @@ import { type Db, ReferenceViolation, transact, UniqueViolation } from '../stora
 import { integrationsOf } from '../storage/integrations.ts'
 import { logosOf } from '../storage/logos.ts'
 import type { Vault } from '../vault/vault.ts'
-import { memberNames, record } from './audit.ts'
+import { memberNames, type RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { HubError, notFound } from './errors.ts'
 import {
@@ -30,8 +30,9 @@ export function integrationOperations(needs: {
   /** Called after keys were revoked, so that admission stops knowing them. */
   forgetKeys(): void
   vault: Vault
+  record: RecordAudit
 }) {
-  const { db, now, newUid, forgetKeys, vault } = needs
+  const { db, now, newUid, forgetKeys, vault, record } = needs
 
   async function find(db: Db, caller: Caller, id: string): Promise<Integration> {
     const integration = await integrationsOf(db, caller.accountId).find(id)

@@ -4,6 +4,7 @@ import type { Db } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
 import { type AccountOperations, accountOperations } from './accounts.ts'
 import { type ApiKeyOperations, apiKeyOperations } from './api-keys.ts'
+import type { RecordAudit } from './audit.ts'
 import type { AuditByMinute } from './audit-by-minute.ts'
 import { type ConnectionOperations, connectionOperations } from './connections.ts'
 import { type CredentialOperations, credentialOperations } from './credentials.ts'
@@ -28,6 +29,7 @@ export function operations(needs: {
   vault: Vault
   catalogue: Catalogue
   auditByMinute: AuditByMinute
+  record: RecordAudit
 }): Operations {
   const apiKeysOn = (db: Db) => apiKeyOperations({ ...needs, db })
   return {

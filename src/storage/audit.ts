@@ -2,8 +2,7 @@
 import { sql } from 'kysely'
 import type { Timestamp } from '../hub/timestamp.ts'
 import { type Db, within } from './database.ts'
-import { posted } from './prepared.ts'
-import { lastTaken, nextOf, take } from './sequences.ts'
+import { posted, prepared } from './prepared.ts'
 
 export type AuditRow = {
   at: Timestamp
@@ -34,12 +33,19 @@ export type AuditCondition = {
   readonly requestId?: string
 }
 
-type NewRow = AuditRow & { account_id: number; behind: number }
+/** What a record is proved by, which nobody is shown. */
+export type AuditProofs = {
+  /** Null where an earlier version has written it. */
+  readonly link: string | null
+  readonly counted: string | null
+}
+
+type NewRow = AuditRow & AuditProofs & { account_id: number; sequence: number }
 
 const add = posted<NewRow>((db, value) =>
   db.insertInto('audit').values({
     account_id: value('account_id'),
-    sequence: sql<number>`${lastTaken(value('account_id'), 'audit')} - cast(${value('behind')} as bigint)`,
+    sequence: value('sequence'),
     at: value('at'),
     action: value('action'),
     subject: value('subject'),
@@ -48,30 +54,40 @@ const add = posted<NewRow>((db, value) =>
     request_id: value('request_id'),
     times: 1,
     data: value('data'),
+    link: value('link'),
+    counted: value('counted'),
   }),
+)
+
+const columns = [
+  'sequence',
+  'at',
+  'action',
+  'subject',
+  'key_uid',
+  'address',
+  'request_id',
+  'times',
+  'data',
+] as const
+
+const readProved = prepared<{ account: number; after: number }, NumberedAuditRow & AuditProofs, number>(
+  (db, value, limit) =>
+    db
+      .selectFrom('audit')
+      .select([...columns, 'link', 'counted'])
+      .where('account_id', '=', value('account'))
+      .where('sequence', '>', value('after'))
+      .orderBy('sequence')
+      .limit(sql.lit(limit)),
 )
 
 export function auditOf(store: Db, accountId: number) {
   const db = within(store, accountId)
 
-  async function insertTaken(rows: readonly AuditRow[]): Promise<void> {
-    for (const [at, row] of rows.entries()) {
-      await add(db, { ...row, account_id: accountId, behind: rows.length - 1 - at })
-    }
-  }
-
   return {
-    /** In their order, each with the next number. */
-    async insert(rows: readonly AuditRow[]): Promise<void> {
-      await take(db, accountId, 'audit', rows.length)
-      await insertTaken(rows)
-    },
-
-    /** @returns their numbers within the account, in the same order */
-    async insertNumbered(rows: readonly AuditRow[]): Promise<number[]> {
-      const last = await nextOf(db, accountId, 'audit', rows.length)
-      await insertTaken(rows)
-      return rows.map((_, at) => last - rows.length + 1 + at)
+    async insert(row: AuditRow & AuditProofs & { sequence: number }): Promise<void> {
+      await add(db, { ...row, account_id: accountId })
     },
 
     /** What the account's records of an action by a key since a time say, with their numbers. */
@@ -86,12 +102,36 @@ export function auditOf(store: Db, accountId: number) {
         .execute()
     },
 
-    async countMore(sequence: number, more: number): Promise<void> {
-      await db
-        .updateTable('audit')
-        .set((eb) => ({ times: eb('times', '+', more) }))
+    async timesOf(sequence: number): Promise<number> {
+      const { times } = await db
+        .selectFrom('audit')
+        .select('times')
         .where('account_id', '=', accountId)
         .where('sequence', '=', sequence)
+        .executeTakeFirstOrThrow()
+      return times
+    },
+
+    async setTimes(sequence: number, times: number, counted: string): Promise<void> {
+      await db
+        .updateTable('audit')
+        .set({ times, counted })
+        .where('account_id', '=', accountId)
+        .where('sequence', '=', sequence)
+        .execute()
+    },
+
+    /** With what they are proved by, in the order of their numbers. */
+    readProved(after: number, limit: number): Promise<Array<NumberedAuditRow & AuditProofs>> {
+      return readProved(db, { account: accountId, after }, limit)
+    },
+
+    /** Removes the records before a number. */
+    async removeBefore(sequence: number): Promise<void> {
+      await db
+        .deleteFrom('audit')
+        .where('account_id', '=', accountId)
+        .where('sequence', '<', sequence)
         .execute()
     },
 
@@ -123,7 +163,7 @@ export function auditOf(store: Db, accountId: number) {
       const { actions, subject, named, keyUid, since, until, requestId } = condition
       return db
         .selectFrom('audit')
-        .select(['sequence', 'at', 'action', 'subject', 'key_uid', 'address', 'request_id', 'times', 'data'])
+        .select(columns)
         .where('account_id', '=', accountId)
         .where((eb) => eb.between('sequence', first, last))
         .$if(actions !== undefined, (query) => query.where('action', 'in', [...(actions ?? [])]))

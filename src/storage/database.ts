@@ -54,6 +54,11 @@ export class StoreRefused extends Error {
   override readonly name = 'StoreRefused'
 }
 
+/** In a transaction that is about all accounts: from here on, one of them is held too. */
+export function hold(db: Db, accountId: number): Promise<void> {
+  return engineOf(db).enter(db, accountId)
+}
+
 export function engineOf(db: Db): Engine {
   const { adapter } = db.getExecutor()
   if (!('engine' in adapter)) throw new Error('This handle was not opened by one of the engines.')

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Db, within } from './database.ts'
 import { posted, prepared } from './prepared.ts'
 
-export type SequenceName = 'integrations' | 'freelancers' | 'connections' | 'audit' | 'stored_answers'
+export type SequenceName = 'integrations' | 'freelancers' | 'connections' | 'stored_answers'
 
 type Advance = { account: number; name: SequenceName; count: number }
 type Value = <Name extends keyof Advance>(name: Name) => Advance[Name]

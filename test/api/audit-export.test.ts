@@ -33,9 +33,10 @@ describe('an export', () => {
   async function pad(id: number): Promise<void> {
     const data = JSON.stringify({ id: 'padded', padding: 'x'.repeat(4_000) })
     await sql`with recursive numbers(n) as (select 3 union all select n + 1 from numbers where n < 10000)
-      insert into audit select ${id}, n, '2026-01-01T00:00:00.000000Z', 'integration.changed',
+      insert into audit (account_id, sequence, at, action, subject, key_uid, address, request_id, times, data)
+      select ${id}, n, '2026-01-01T00:00:00.000000Z', 'integration.changed',
         'integration/padded', null, null, null, 1, ${data} from numbers`.execute(api.db)
-    await sql`update sequences set value = 10000 where name = 'audit' and account_id = ${id}`.execute(api.db)
+    await sql`update audit_chains set last = 10000 where account_id = ${id}`.execute(api.db)
   }
   async function exported(key: string, query = '') {
     const { status, text, headers, body } = await call(api.address, 'GET', `${exportPath}${query}`, { key })

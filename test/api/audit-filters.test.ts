@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { auditActions, auditNouns } from '../../src/hub/audit.ts'
-import { auditOf } from '../../src/storage/audit.ts'
 import { transact } from '../../src/storage/database.ts'
 import { call, newAccount, newKey, startApi, type TestApi } from '../support/api.ts'
 import { auditPath, idsOf, page, type Shown } from '../support/audit.ts'
@@ -121,17 +120,14 @@ describe('the filter', () => {
   test('since finds from a time on, until before one; in any order that the clock left', async () => {
     const { id, key } = await newAccount(api)
     const times = ['10:00:00', '12:00:00', '11:59:59.999999', '12:00:00.000001', '11:00:00']
-    const rows = times.map((time) => ({
-      at: timestamp(`2026-01-05T${time}Z`),
-      action: 'integration.changed',
-      subject: 'integration/timed',
-      key_uid: null,
-      address: null,
-      request_id: null,
-      data: JSON.stringify({ id: 'timed', changed: [] }),
-    }))
-    await transact(api.db, 'all accounts', async (db) => {
-      await auditOf(db, id).insert(rows)
+    await transact(api.db, id, async (db) => {
+      for (const time of times) {
+        await api.hub.auditLog.record(db, api.hub.callerFor(id), timestamp(`2026-01-05T${time}Z`), {
+          action: 'integration.changed',
+          subject: 'integration/timed',
+          data: { id: 'timed', changed: [] },
+        })
+      }
     })
     const seen = async (query: string) =>
       (await page(api, key, `?subject=integration/timed&${query}`))

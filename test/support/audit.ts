@@ -1,6 +1,6 @@
 // What the tests of the audit trail share: reading it over HTTP, walking it, and filling it quickly.
 import assert from 'node:assert/strict'
-import { auditOf } from '../../src/storage/audit.ts'
+import type { AuditEntry } from '../../src/hub/audit.ts'
 import { transact } from '../../src/storage/database.ts'
 import { call, type TestApi } from './api.ts'
 import { timestamp } from './sample-connections.ts'
@@ -53,18 +53,17 @@ export function pathOf(link: string): string {
 }
 
 /** Adds records with a number in their data, as many as wished, in one transaction. */
-export async function fill({ db }: TestApi, accountId: number, count: number): Promise<void> {
-  await transact(db, 'all accounts', async (db) => {
-    await auditOf(db, accountId).insert(
-      Array.from({ length: count }, (_, n) => ({
-        at: timestamp('2026-03-01T12:00:00Z'),
-        action: 'integration.changed',
-        subject: `integration/filled-${n % 7}`,
-        key_uid: null,
-        address: null,
-        request_id: null,
-        data: JSON.stringify({ id: `filled-${n % 7}`, changed: ['name'], n }),
-      })),
-    )
+export async function fill({ db, hub }: TestApi, accountId: number, count: number): Promise<void> {
+  const entries = Array.from(
+    { length: count },
+    (_, n): AuditEntry => ({
+      action: 'integration.changed',
+      subject: `integration/filled-${n % 7}`,
+      data: { id: `filled-${n % 7}`, changed: ['name'], n },
+    }),
+  )
+  const at = timestamp('2026-03-01T12:00:00Z')
+  await transact(db, accountId, async (db) => {
+    await hub.auditLog.record(db, hub.callerFor(accountId), at, ...entries)
   })
 }

@@ -46,7 +46,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await schema
     .createTable('audit_chains')
-    .addColumn('account_id', 'bigint', (c) => c.primaryKey().references('accounts.id').onDelete('cascade'))
+    .addColumn('account_id', 'bigint', (c) => c.primaryKey())
     .addColumn('wrapped', 'text', (c) => c.notNull())
     .addColumn('root_key_id', 'text', (c) => c.notNull().references('root_keys.id'))
     .addColumn('first', 'bigint', (c) => c.notNull())

@@ -24,7 +24,9 @@ import { admission } from './hub/admission.ts'
 import { auditLog } from './hub/audit.ts'
 import { auditByMinute } from './hub/audit-by-minute.ts'
 import { chainKeys } from './hub/audit-chains.ts'
+import { cutAuditTrails } from './hub/audit-retention.ts'
 import { auditTrail } from './hub/audit-trail.ts'
+import { auditVerification } from './hub/audit-verify.ts'
 import { localCaller } from './hub/caller.ts'
 import { denials } from './hub/denials.ts'
 import { HubError, notFound } from './hub/errors.ts'
@@ -47,11 +49,20 @@ export function createHub(needs: {
   db: Db
   keyRing: KeyRing
   rateLimits: Config['rateLimits']
+  /** How long audit records are kept; 0, and where nothing is said, for ever. */
+  auditDays?: number
   catalogue?: Catalogue
   now?: Clock
   newUid?: () => string
 }) {
-  const { db, keyRing, catalogue = createCatalogue(), now = systemClock, newUid = randomUUID } = needs
+  const {
+    db,
+    keyRing,
+    auditDays = 0,
+    catalogue = createCatalogue(),
+    now = systemClock,
+    newUid = randomUUID,
+  } = needs
   const vault = createVault(keyRing)
   const uses = keyUses({ db })
   const chains = chainKeys({ vault })
@@ -76,6 +87,7 @@ export function createHub(needs: {
   return {
     /** Writes records; its callers say of what. */
     auditLog: log,
+    auditVerification: auditVerification({ db, chains }),
     audit: auditTrail({ db, now, record }),
     catalogue,
     ...verbs,
@@ -91,6 +103,7 @@ export function createHub(needs: {
       await answers.sweep()
       await requestLimits.sweep()
       await verbs.credentials.sweep()
+      await cutAuditTrails({ db, now, chains }, auditDays)
     },
     /** Writes down what was only noted in memory. */
     async flush(): Promise<void> {

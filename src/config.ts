@@ -20,6 +20,8 @@ export type Config = {
   readonly trustedProxies: readonly string[]
   /** Requests a second; 0 is no limit. */
   readonly rateLimits: { readonly key: number; readonly account: number }
+  /** Audit records are kept for so many days; 0 is for ever. */
+  readonly auditDays: number
   readonly logLevel: LogLevel
   readonly keyDir: string
 }
@@ -74,6 +76,7 @@ const known = [
   'MORTISE_PASSPHRASE',
   'MORTISE_PASSPHRASE_FILE',
   'MORTISE_TRUSTED_PROXIES',
+  'MORTISE_AUDIT_DAYS',
   'MORTISE_EGRESS_ALLOW',
   'MORTISE_RATE_LIMIT_KEY',
   'MORTISE_RATE_LIMIT_ACCOUNT',
@@ -127,6 +130,7 @@ export function readConfig(
         wrong,
       ),
     },
+    auditDays: readInteger('MORTISE_AUDIT_DAYS', value('MORTISE_AUDIT_DAYS') ?? '0', 0, 36_500, wrong),
     logLevel: readLogLevel(value('MORTISE_LOG_LEVEL') ?? 'info', wrong),
     keyDir: join(value('XDG_CONFIG_HOME') ?? join(homedir(), '.config'), 'mortise'),
   }

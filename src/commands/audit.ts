@@ -5,14 +5,16 @@ import { serializerOf } from '../contract/serializer.ts'
 import { AuditRecord } from '../contract/v2/audit.ts'
 import { auditView } from '../dialects/v2/audit.ts'
 import type { ExportRest } from '../hub/audit-trail.ts'
+import type { Verified, VerifiedSoFar } from '../hub/audit-verify.ts'
+import { exitCodes } from './exit-codes.ts'
 import { type DutyOptions, perform } from './perform.ts'
+import { print } from './report.ts'
 
 type ExportOptions = DutyOptions & { account: string; since?: string }
 
 export function addAudit(program: Command): void {
-  program
-    .command('audit')
-    .description('hand out the audit trail')
+  const audit = program.command('audit').description('hand out the audit trail, and verify it')
+  audit
     .command('export')
     .description('write it to standard output, oldest first, one record in JSON a line')
     .requiredOption('--account <number>', 'its account')
@@ -33,6 +35,54 @@ export function addAudit(program: Command): void {
         rest = part.rest ?? undefined
       } while (rest && isRead)
     })
+  addVerify(audit)
+}
+
+type VerifyOptions = DutyOptions & { account?: string }
+
+/** What is told of a trail once all of it was looked at. */
+type Outcome = Pick<Verified, 'verified' | 'older' | 'broken'> & { account: number }
+
+function addVerify(audit: Command): void {
+  audit
+    .command('verify')
+    .description('find the first record that was changed, moved, added or taken away behind our back')
+    .option('--account <number>', 'only this account; 0 is the installation (default: all)')
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<VerifyOptions>()
+      const accounts = options.account === undefined ? await allAccounts(options) : [Number(options.account)]
+      const outcomes: Outcome[] = []
+      for (const account of accounts) outcomes.push(await verify(account, options))
+      if (options.json) print(JSON.stringify({ trails: outcomes }))
+      else print(outcomes.map(describe).join('\n'))
+      if (outcomes.some(({ broken }) => broken)) process.exitCode = exitCodes.refused
+    })
+}
+
+/** The installation's own trail first. */
+async function allAccounts(options: DutyOptions): Promise<number[]> {
+  const { accounts } = await perform('accounts list', {}, options)
+  return [0, ...accounts.map(({ id }) => id)]
+}
+
+async function verify(account: number, options: DutyOptions): Promise<Outcome> {
+  const sum = { account, verified: 0, older: 0 }
+  let rest: VerifiedSoFar | undefined
+  for (;;) {
+    const part = await perform('audit verify', { account, rest }, options)
+    sum.verified += part.verified
+    sum.older += part.older
+    if (part.broken || !part.rest) return { ...sum, broken: part.broken }
+    rest = part.rest
+  }
+}
+
+function describe({ account, verified, older, broken }: Outcome): string {
+  const whose = account === 0 ? 'installation' : `account ${account}`
+  const before = older === 0 ? '' : ` ${older} are older than the chain, and cannot be proved.`
+  if (broken)
+    return `${whose}: BROKEN at record ${broken.sequence}: ${broken.why}. ${verified} before it are as they were written.${before}`
+  return `${whose}: ${verified} records are as they were written.${before}`
 }
 
 type Part = Awaited<ReturnType<typeof perform<'audit export'>>>

@@ -55,7 +55,13 @@ export async function serve(
   const store = await openPatiently({ config, secrets, catalogue }, log)
   for (const warning of store.warnings) log.warn(warning)
   const { db, keyRing } = store
-  const hub = createHub({ db, keyRing, rateLimits: config.rateLimits, catalogue })
+  const hub = createHub({
+    db,
+    keyRing,
+    rateLimits: config.rateLimits,
+    auditDays: config.auditDays,
+    catalogue,
+  })
   const readiness = { isStopping: false, askStore: hub.askStore }
   const { trustedProxies, host, port } = config
   const closing: Array<() => Promise<unknown> | unknown> = [() => cleanUp?.(), () => store.close()]

@@ -7,17 +7,22 @@ import { defineDuty } from './duty.ts'
 /** An answer is one piece of JSON, so a trail of any length takes several. */
 const recordsAtOnce = 2_000
 
+/** Enough to be quick, few enough for a server to answer others in between. */
+const verifiedAtOnce = 5_000
+
 const sequence = Type.Integer({ minimum: 0 })
+/** 0 is the installation. */
+const account = Type.Integer({ minimum: 0 })
 
 /** The first part is asked for without `rest`, which puts the export on record; each part brings the next one's. */
 export const exportAudit = defineDuty(
   Type.Object({
-    account: Type.Integer({ minimum: 1 }),
+    account,
     since: Type.Optional(Type.String()),
     rest: Type.Optional(Type.Object({ after: sequence, last: sequence })),
   }),
   async (hub, { account, since: text, rest }) => {
-    await hub.accounts.get(account)
+    if (account !== 0) await hub.accounts.get(account)
     const caller = hub.callerFor(account)
     const since = text === undefined ? undefined : parseTimestamp(text)
     if (text !== undefined && since === undefined) {
@@ -26,5 +31,19 @@ export const exportAudit = defineDuty(
     const filter = since === undefined ? {} : { since }
     const part = rest ?? (await hub.audit.beginExport(caller, filter))
     return hub.audit.exportPart(caller, filter, part, recordsAtOnce)
+  },
+)
+
+/** The first part is asked for without `rest`; each part brings the next one's. */
+export const verifyAudit = defineDuty(
+  Type.Object({
+    account,
+    rest: Type.Optional(
+      Type.Object({ sequence, link: Type.String(), last: sequence, lastLink: Type.String() }),
+    ),
+  }),
+  async (hub, { account, rest }) => {
+    if (account !== 0) await hub.accounts.get(account)
+    return hub.auditVerification.verify(account, rest, verifiedAtOnce)
   },
 )

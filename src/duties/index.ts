@@ -1,6 +1,6 @@
 // The list of duties, by hand.
 import { createAccount, listAccounts } from './accounts.ts'
-import { exportAudit } from './audit.ts'
+import { exportAudit, verifyAudit } from './audit.ts'
 import { createConnection, deleteConnection, listConnections } from './connections.ts'
 import { createKey, importKey, listKeys, revokeKey, rollKey } from './keys.ts'
 
@@ -8,6 +8,7 @@ export const duties = {
   'accounts create': createAccount,
   'accounts list': listAccounts,
   'audit export': exportAudit,
+  'audit verify': verifyAudit,
   'connections create': createConnection,
   'connections delete': deleteConnection,
   'connections list': listConnections,

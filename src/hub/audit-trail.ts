@@ -8,7 +8,7 @@ import { type Db, transact } from '../storage/database.ts'
 import { freelancersOf } from '../storage/freelancers.ts'
 import { integrationsOf } from '../storage/integrations.ts'
 import { type AuditAction, type AuditNoun, auditNouns, type RecordAudit } from './audit.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, installationId } from './caller.ts'
 import { notFound } from './errors.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 import { type Window, type WindowRequest, type WindowSource, windowOf } from './window.ts'
@@ -73,11 +73,9 @@ export function auditTrail({ db, now, record }: { db: Db; now: Clock; record: Re
   function beginExport(caller: Caller, filter: AuditFilter): Promise<ExportRest> {
     return transact(db, caller.accountId, async (db) => {
       const { last } = await auditOf(db, caller.accountId).ends()
-      const account = await findAccount(db, caller.accountId)
-      if (!account) throw notFound()
       await record(db, caller, now(), {
         action: 'audit.exported',
-        subject: `account/${account.uid}`,
+        subject: `account/${await ownUid(db, caller.accountId)}`,
         data: { id: caller.accountId, filters: filterWords(filter) },
       })
       return { after: 0, last }
@@ -123,6 +121,14 @@ export function auditTrail({ db, now, record }: { db: Db; now: Clock; record: Re
       }
     },
   }
+}
+
+/** @throws HubError not_found */
+async function ownUid(db: Db, accountId: number): Promise<string> {
+  if (accountId === installationId) return 'installation'
+  const account = await findAccount(db, accountId)
+  if (!account) throw notFound()
+  return account.uid
 }
 
 /**

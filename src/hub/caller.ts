@@ -24,6 +24,9 @@ export const accountScopes: readonly Scope[] = scopes.filter((scope) => scope !=
 /** A number that an older system gave may be as high as this: there is room above for all that is given here. */
 export const importedNumberMax = 2 ** 48
 
+/** What the installation does itself is on record as of an account that nobody has. */
+export const installationId = 0
+
 declare const admitted: unique symbol
 
 export type Caller = CallerFacts & { readonly [admitted]: true }

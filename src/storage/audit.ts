@@ -126,6 +126,31 @@ export function auditOf(store: Db, accountId: number) {
       return readProved(db, { account: accountId, after }, limit)
     },
 
+    /** Before a number. */
+    async countBefore(sequence: number): Promise<number> {
+      const { records } = await db
+        .selectFrom('audit')
+        .select((eb) => eb.fn.countAll().as('records'))
+        .where('account_id', '=', accountId)
+        .where('sequence', '<', sequence)
+        .executeTakeFirstOrThrow()
+      return Number(records)
+    },
+
+    /** The number of a record before this one that has a link all the same. */
+    async firstLinkedBefore(sequence: number): Promise<number | undefined> {
+      const found = await db
+        .selectFrom('audit')
+        .select('sequence')
+        .where('account_id', '=', accountId)
+        .where('sequence', '<', sequence)
+        .where('link', 'is not', null)
+        .orderBy('sequence')
+        .limit(1)
+        .executeTakeFirst()
+      return found?.sequence
+    },
+
     /** Removes the records before a number. */
     async removeBefore(sequence: number): Promise<void> {
       await db

@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts'
  */
 export type Db = Kysely<Schema>
 
-/** The rows of one account, or, for what the installation does itself, those of all. */
+/** The rows of one account, 0 being the installation; or, for what it does for all of them, those of all. */
 export type Whose = number | 'all accounts'
 
 /** What an engine is told beside a query; each heeds what concerns it. */

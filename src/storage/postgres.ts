@@ -87,6 +87,11 @@ const lockAccount = posted<{ account: number }>((db, value) =>
   db.selectFrom('accounts').select('id').where('id', '=', value('account')).forNoKeyUpdate(),
 )
 
+/** What the installation does itself, account 0, is as one at a time. */
+const lockInstallation = posted<Record<string, never>>((db) =>
+  db.selectFrom('store').select('name').where('name', '=', 'store_id').forNoKeyUpdate(),
+)
+
 class PostgresEngine extends PostgresAdapter implements Engine {
   readonly engine = 'postgres'
   readonly #hasRowSecurity: boolean
@@ -101,7 +106,8 @@ class PostgresEngine extends PostgresAdapter implements Engine {
   }
 
   async enter(db: Db, whose: Whose): Promise<void> {
-    if (whose !== 'all accounts') await lockAccount(db, { account: whose })
+    if (whose === 0) await lockInstallation(db, {})
+    else if (whose !== 'all accounts') await lockAccount(db, { account: whose })
   }
 
   async lockSchema(db: Db): Promise<void> {

@@ -51,7 +51,7 @@ describe('mortise audit export', () => {
       insert into audit (account_id, sequence, at, action, subject, key_uid, address, request_id, times, data)
       select 1, n, '2026-01-01T00:00:00.000000Z', 'integration.changed', 'integration/x',
         null, null, null, 1, '{"id":"x","changed":[]}' from numbers`)
-    db.exec("update audit_chains set last = 5000")
+    db.exec('update audit_chains set last = 5000')
     db.close()
     const line = [process.execPath, main, 'audit', 'export', '--account', '1', '--data', home.data]
     const whole = await run(line.slice(2), home)

@@ -28,6 +28,7 @@ export type ApiOptions = {
   publicUrl?: string
   rateLimits?: { key: number; account: number }
   trustedProxies?: readonly string[]
+  auditDays?: number
 }
 
 export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
@@ -47,6 +48,7 @@ export async function startNode(
     db,
     keyRing,
     rateLimits: options.rateLimits ?? { key: 0, account: 0 },
+    ...(options.auditDays !== undefined && { auditDays: options.auditDays }),
     ...(options.now && { now: options.now }),
     ...(options.catalogue && { catalogue: options.catalogue }),
   })

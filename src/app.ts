@@ -24,18 +24,21 @@ import { admission } from './hub/admission.ts'
 import { auditLog } from './hub/audit.ts'
 import { auditByMinute } from './hub/audit-by-minute.ts'
 import { chainKeys } from './hub/audit-chains.ts'
-import { cutAuditTrails } from './hub/audit-retention.ts'
+import { auditRetention } from './hub/audit-retention.ts'
 import { auditTrail } from './hub/audit-trail.ts'
 import { auditVerification } from './hub/audit-verify.ts'
 import { localCaller } from './hub/caller.ts'
+import { dataRotation } from './hub/data-rotation.ts'
 import { denials } from './hub/denials.ts'
 import { HubError, notFound } from './hub/errors.ts'
 import { idempotency } from './hub/idempotency.ts'
 import { JsonText } from './hub/json-text.ts'
+import { keySlots } from './hub/key-slots.ts'
 import { keyUses } from './hub/key-uses.ts'
 import { limits } from './hub/limits.ts'
 import { logoOperations } from './hub/logos.ts'
 import { operations } from './hub/operations.ts'
+import { rootRotation } from './hub/root-rotation.ts'
 import { type Clock, systemClock } from './hub/timestamp.ts'
 import type { Db } from './storage/database.ts'
 import type { KeyRing } from './vault/key-ring.ts'
@@ -69,6 +72,7 @@ export function createHub(needs: {
   const log = auditLog({ chains })
   const { record } = log
   const byMinute = auditByMinute({ db, now, auditLog: log })
+  const cutAuditTrails = auditRetention({ db, now, chains }, auditDays)
   const requestLimits = limits({ db, now, perSecond: needs.rateLimits })
   const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
   const operationsOn = (db: Db, whenCommitted = (act: () => void) => act()) =>
@@ -88,6 +92,9 @@ export function createHub(needs: {
     /** Writes records; its callers say of what. */
     auditLog: log,
     auditVerification: auditVerification({ db, chains }),
+    keySlots: keySlots({ db, now, keyRing, record }),
+    rootRotation: rootRotation({ db, now, keyRing, vault, record }),
+    dataRotation: dataRotation({ db, now, vault, record }),
     audit: auditTrail({ db, now, record }),
     catalogue,
     ...verbs,
@@ -103,7 +110,7 @@ export function createHub(needs: {
       await answers.sweep()
       await requestLimits.sweep()
       await verbs.credentials.sweep()
-      await cutAuditTrails({ db, now, chains }, auditDays)
+      await cutAuditTrails()
     },
     /** Writes down what was only noted in memory. */
     async flush(): Promise<void> {

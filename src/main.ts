@@ -11,6 +11,7 @@ import { addOpenapi } from './commands/openapi.ts'
 import { addProviders } from './commands/providers.ts'
 import { refuse } from './commands/report.ts'
 import { addServe } from './commands/serve.ts'
+import { addVault } from './commands/vault.ts'
 import { readVersion } from './version.ts'
 
 /** Runs what the command line asks for, and sets the exit code. */
@@ -18,8 +19,8 @@ export async function runProgram(): Promise<void> {
   const program = new Command('mortise')
     .description('A self-hosted integrations hub.')
     .version(readVersion())
-    .option('--data <folder>', 'data folder (default ./data)')
-    .option('--json', 'answer in JSON')
+    // One command has a `--data` of its own: what stands behind a command is the command's.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(see --help)')
     // What was given too much may be a secret that was meant for standard input.
@@ -33,9 +34,11 @@ export async function runProgram(): Promise<void> {
     addConnections,
     addProviders,
     addAudit,
+    addVault,
     addOpenapi,
   ])
     add(program)
+  takeStoreOptions(program)
   surviveClosedOutput()
   try {
     await program.parseAsync()
@@ -44,6 +47,14 @@ export async function runProgram(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     else refuse(error)
   }
+}
+
+/** Wherever they stand: before the command or behind it. */
+function takeStoreOptions(command: Command): void {
+  const isTaken = (name: string) => command.options.some(({ long }) => long === name)
+  if (!isTaken('--data')) command.option('--data <folder>', 'data folder (default ./data)')
+  if (!isTaken('--json')) command.option('--json', 'answer in JSON')
+  for (const sub of command.commands) takeStoreOptions(sub)
 }
 
 /** A reader of our output that goes away, such as `head`, takes nothing else with it. */

@@ -7,8 +7,8 @@ import { auditView } from '../dialects/v2/audit.ts'
 import type { ExportRest } from '../hub/audit-trail.ts'
 import type { Verified, VerifiedSoFar } from '../hub/audit-verify.ts'
 import { exitCodes } from './exit-codes.ts'
-import { type DutyOptions, perform } from './perform.ts'
-import { print } from './report.ts'
+import { type DutyOptions, type Performs, withStore } from './perform.ts'
+import { counted, print } from './report.ts'
 
 type ExportOptions = DutyOptions & { account: string; since?: string }
 
@@ -27,13 +27,14 @@ export function addAudit(program: Command): void {
       process.stdout.once('error', () => {
         isRead = false
       })
-      let rest: ExportRest | undefined
-      do {
-        const input = { account, since: options.since, rest }
-        const part: Part = await perform('audit export', input, options)
-        await write(part.records.map((record) => `${serialize(auditView(record))}\n`).join(''))
-        rest = part.rest ?? undefined
-      } while (rest && isRead)
+      await withStore(options, async (perform) => {
+        let rest: ExportRest | undefined
+        do {
+          const part = await perform('audit export', { account, since: options.since, rest })
+          await write(part.records.map((record) => `${serialize(auditView(record))}\n`).join(''))
+          rest = part.rest ?? undefined
+        } while (rest && isRead)
+      })
     })
   addVerify(audit)
 }
@@ -50,9 +51,13 @@ function addVerify(audit: Command): void {
     .option('--account <number>', 'only this account; 0 is the installation (default: all)')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<VerifyOptions>()
-      const accounts = options.account === undefined ? await allAccounts(options) : [Number(options.account)]
-      const outcomes: Outcome[] = []
-      for (const account of accounts) outcomes.push(await verify(account, options))
+      const outcomes = await withStore(options, async (perform) => {
+        const accounts =
+          options.account === undefined ? await allAccounts(perform) : [Number(options.account)]
+        const outcomes: Outcome[] = []
+        for (const account of accounts) outcomes.push(await verify(perform, account))
+        return outcomes
+      })
       if (options.json) print(JSON.stringify({ trails: outcomes }))
       else print(outcomes.map(describe).join('\n'))
       if (outcomes.some(({ broken }) => broken)) process.exitCode = exitCodes.refused
@@ -60,16 +65,16 @@ function addVerify(audit: Command): void {
 }
 
 /** The installation's own trail first. */
-async function allAccounts(options: DutyOptions): Promise<number[]> {
-  const { accounts } = await perform('accounts list', {}, options)
+async function allAccounts(perform: Performs): Promise<number[]> {
+  const { accounts } = await perform('accounts list', {})
   return [0, ...accounts.map(({ id }) => id)]
 }
 
-async function verify(account: number, options: DutyOptions): Promise<Outcome> {
+async function verify(perform: Performs, account: number): Promise<Outcome> {
   const sum = { account, verified: 0, older: 0 }
   let rest: VerifiedSoFar | undefined
   for (;;) {
-    const part = await perform('audit verify', { account, rest }, options)
+    const part = await perform('audit verify', { account, rest })
     sum.verified += part.verified
     sum.older += part.older
     if (part.broken || !part.rest) return { ...sum, broken: part.broken }
@@ -79,13 +84,12 @@ async function verify(account: number, options: DutyOptions): Promise<Outcome> {
 
 function describe({ account, verified, older, broken }: Outcome): string {
   const whose = account === 0 ? 'installation' : `account ${account}`
-  const before = older === 0 ? '' : ` ${older} are older than the chain, and cannot be proved.`
+  const before =
+    older === 0 ? '' : ` Older than the chain, and not to be proved: ${counted(older, 'record')}.`
   if (broken)
-    return `${whose}: BROKEN at record ${broken.sequence}: ${broken.why}. ${verified} before it are as they were written.${before}`
-  return `${whose}: ${verified} records are as they were written.${before}`
+    return `${whose}: BROKEN at record ${broken.sequence}: ${broken.why}. ${counted(verified, 'record')} before it as written.${before}`
+  return `${whose}: ${counted(verified, 'record')} as written.${before}`
 }
-
-type Part = Awaited<ReturnType<typeof perform<'audit export'>>>
 
 /** Waits for a reader that is slow. */
 async function write(text: string): Promise<void> {

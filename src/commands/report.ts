@@ -10,6 +10,11 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
+/** Such as `1 value` or `20 values`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
 /** A table whose columns are as wide as what stands in them. */
 export function table(rows: readonly Readonly<Record<string, unknown>>[]): string {
   const [first] = rows

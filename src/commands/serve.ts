@@ -10,6 +10,7 @@ import { answerStarting, type Starting } from '../dialects/starting.ts'
 import { makeAccount } from '../duties/accounts.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
 import { HubError } from '../hub/errors.ts'
+import { newSlotSecret } from '../hub/given-secrets.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { openStore, type Store } from '../store.ts'
 import { readVersion } from '../version.ts'
@@ -135,14 +136,15 @@ function closeServer(server: Server): Promise<void> {
 /** A store without an account gets one, and its key is shown this once. */
 const firstAccount: Prepare = async (hub, store, address) => {
   if ((await hub.accounts.list()).length > 0) {
-    const isDemo = await hub.apiKeys.exists(publishedKey)
-    return isDemo
-      ? '\nThis folder was made by the demo: its keys are published. Use it for nothing that matters.\n'
-      : ''
+    if (await hub.apiKeys.exists(publishedKey))
+      return '\nThis folder was made by the demo: its keys are published. Use it for nothing that matters.\n'
+    return adviseRecovery(hub)
   }
   const made = await firstOf(() => makeAccount(hub, { id: 1, name: 'My product' }))
   if (!made) return ''
   const { id, api_key } = made
+  const { secret, made: recoveryCode } = newSlotSecret({ kind: 'recovery' })
+  await hub.keySlots.add(secret)
   return `
 This is the first start. What follows is shown once: keep it.
 
@@ -152,19 +154,23 @@ ${api_key}
 Master key: ${store.openedBy.from}
             fingerprint ${store.openedBy.fingerprint}
             Copy it to a safe place.
-${recoveryWords(store)}
+
+Recovery code: ${recoveryCode}
+            Write it down, elsewhere: it opens this store when the master key is lost.
+            Without both of them nobody can read the credentials in it.
+
 Try it:
   curl -H 'Authorization: Token ${api_key}' ${address}/v2/integrations/
 `
 }
 
-/** The code, while there is one to show. */
-function recoveryWords({ recoveryCode }: Store): string {
-  if (recoveryCode === undefined) return ''
+/** A store whose first start was cut off, or whose code was taken away, has but its key. */
+async function adviseRecovery(hub: Hub): Promise<string> {
+  const slots = await hub.keySlots.list()
+  if (slots.some(({ kind }) => kind === 'recovery')) return ''
   return `
-Recovery code: ${recoveryCode}
-            Write it down, elsewhere: it opens this store when the master key is lost.
-            Without both of them nobody can read the credentials in it.
+This store has no recovery code: if its master key is lost, so is what it protects. Make one:
+  mortise vault slots add recovery
 `
 }
 

@@ -3,6 +3,21 @@ import { createAccount, listAccounts } from './accounts.ts'
 import { exportAudit, verifyAudit } from './audit.ts'
 import { createConnection, deleteConnection, listConnections } from './connections.ts'
 import { createKey, importKey, listKeys, revokeKey, rollKey } from './keys.ts'
+import {
+  addSlot,
+  beginDataRotation,
+  beginRootRotation,
+  dropKey,
+  endDataRotation,
+  listSlots,
+  listVaultKeys,
+  planDataRotation,
+  planRootRotation,
+  removeSlot,
+  stepDataRotation,
+  stepRootRotation,
+  testSlot,
+} from './vault.ts'
 
 export const duties = {
   'accounts create': createAccount,
@@ -17,6 +32,19 @@ export const duties = {
   'keys list': listKeys,
   'keys revoke': revokeKey,
   'keys roll': rollKey,
+  'vault drop': dropKey,
+  'vault keys': listVaultKeys,
+  'vault rotate plan': planRootRotation,
+  'vault rotate begin': beginRootRotation,
+  'vault rotate step': stepRootRotation,
+  'vault rotate data plan': planDataRotation,
+  'vault rotate data begin': beginDataRotation,
+  'vault rotate data step': stepDataRotation,
+  'vault rotate data end': endDataRotation,
+  'vault slots add': addSlot,
+  'vault slots list': listSlots,
+  'vault slots remove': removeSlot,
+  'vault slots test': testSlot,
 } as const
 
 export type DutyName = keyof typeof duties

@@ -8,20 +8,29 @@ import type { ChainKeys } from './audit-chains.ts'
 import { type Lease, leases } from './leases.ts'
 import { type Clock, later, type Timestamp } from './timestamp.ts'
 
-const dayMs = 86_400_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 const leaseMs = 60_000
 /** Records that are cut at once, so that other writers of the account come between. */
 const atOnce = 500
 
 /**
- * Cuts what is older than some days off every trail.
+ * Cuts what is older than some days off every trail, once an hour at most.
  * @param days 0 keeps everything
  */
-export async function cutAuditTrails(
+export function auditRetention(
   needs: { db: Db; now: Clock; chains: ChainKeys },
   days: number,
-): Promise<void> {
-  if (days === 0) return
+): () => Promise<void> {
+  let dueAt = ''
+  return async () => {
+    if (days === 0 || needs.now() < dueAt) return
+    dueAt = later(needs.now(), hourMs)
+    await cutAll(needs, days)
+  }
+}
+
+async function cutAll(needs: { db: Db; now: Clock; chains: ChainKeys }, days: number): Promise<void> {
   const before = later(needs.now(), -days * dayMs)
   await leases(needs).hold({ accountId: 0, name: 'cut audit trails' }, leaseMs, async (lease) => {
     for (const { account_id } of await listChains(needs.db)) {

@@ -10,6 +10,7 @@ import type { Timestamp } from './timestamp.ts'
 /** Everything that is put on record; `docs/api.md` says of each what it means. */
 export const auditActions = [
   'account.created',
+  'account.rekeyed',
   'api_key.changed',
   'api_key.created',
   'api_key.imported',
@@ -30,6 +31,10 @@ export const auditActions = [
   'secrets.damaged',
   'secrets.revealed',
   'secrets.shown',
+  'vault.key_dropped',
+  'vault.rotated',
+  'vault.slot_added',
+  'vault.slot_removed',
 ] as const
 
 /** Of these, repeats within a minute are counted on one record. */
@@ -48,6 +53,8 @@ export const auditNouns = {
   connection: 'a number',
   freelancer: 'a text',
   integration: 'a text',
+  key_slot: 'public',
+  root_key: 'public',
   route: 'public',
 } as const
 

@@ -74,6 +74,16 @@ export function dataKeysOf(store: Db, accountId: number) {
   }
 }
 
+/** Which account a data key is of. */
+export async function accountOfDataKey(db: Db, id: string): Promise<number | undefined> {
+  const row = await within(db, 'all accounts')
+    .selectFrom('data_keys')
+    .select('account_id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.account_id
+}
+
 /** Of keys that an earlier version has made: it knew one root key alone. */
 export async function nameRootKeys(db: Db, rootKeyId: string): Promise<void> {
   await within(db, 'all accounts')
@@ -89,7 +99,13 @@ export async function countWrapped(db: Db, rootKeyId: string): Promise<number> {
     const { rows } = await within(db, 'all accounts')
       .selectFrom(table)
       .select((eb) => eb.fn.countAll().as('rows'))
-      .where('root_key_id', '=', rootKeyId)
+      .where((eb) =>
+        eb.or([
+          eb('root_key_id', '=', rootKeyId),
+          // As nodes of an earlier version make them.
+          eb.and([eb('root_key_id', 'is', null), eb('wrapped', 'like', `v1.${rootKeyId}.%`)]),
+        ]),
+      )
       .executeTakeFirstOrThrow()
     return Number(rows)
   }

@@ -54,7 +54,7 @@ export function openPostgres(options: PostgresOptions): Db {
 
 function openPool({ url, connectionsMax, hasRowSecurity, onLost }: PostgresOptions): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: unnamed(url),
     max: connectionsMax,
     application_name: hasRowSecurity ? applicationNames.secured : applicationNames.open,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -70,6 +70,13 @@ function openPool({ url, connectionsMax, hasRowSecurity, onLost }: PostgresOptio
   // And so would an error that comes between two queries of one in use; the next query tells of it.
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
+}
+
+/** Without an application's name of its own: by theirs, nodes know each other. */
+function unnamed(url: string): string {
+  const address = new URL(url)
+  for (const name of ['application_name', 'fallback_application_name']) address.searchParams.delete(name)
+  return address.href
 }
 
 /** As on the other engine: whole numbers are numbers, and everything else is read as it is written. */

@@ -74,7 +74,8 @@ export function secureRows(db: Db): Promise<void> {
     await engineOf(db).lockSchema(db)
     const tables = await tablesOf(db)
     const open = tables.filter(({ isSecured }) => !isSecured)
-    if (open.length === tables.length) await refuseUnsafe(db)
+    await refuseAbove(db)
+    if (open.length === tables.length) await refuseUnaware(db)
     for (const { name, column } of open) {
       const own = `nullif(nullif(current_setting('${setting}', true), ''), '${everybody}')::bigint`
       await run(
@@ -99,7 +100,8 @@ export function unsecureRows(db: Db): Promise<void> {
   })
 }
 
-async function refuseUnsafe(db: Db): Promise<void> {
+/** Asked at each start: whoever is above it sees every row, and nobody would notice. */
+async function refuseAbove(db: Db): Promise<void> {
   const { rows } = await sql<{ role: string; is_above: boolean }>`
     select rolname as role, rolsuper or rolbypassrls as is_above from pg_roles where rolname = current_user`.execute(
     db,
@@ -110,6 +112,9 @@ async function refuseUnsafe(db: Db): Promise<void> {
       `MORTISE_PG_RLS=on has no effect on the role ${row.role}, which row-level security does not bind. Make one for Mortise and name it in DATABASE_URL: create role mortise_app login nosuperuser nobypassrls password '…'; alter database … owner to mortise_app; and, where there are tables already, reassign owned by ${row.role} to mortise_app;`,
     )
   }
+}
+
+async function refuseUnaware(db: Db): Promise<void> {
   const others = await sql<{ pid: number; client: string | null }>`
     select pid, client_addr::text as client from pg_stat_activity
     where datname = current_database() and application_name = ${applicationNames.open}

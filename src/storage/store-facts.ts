@@ -56,3 +56,21 @@ export async function deleteOneKey(db: Db): Promise<boolean> {
     .executeTakeFirstOrThrow()
   return numDeletedRows > 0n
 }
+
+/** What the installation is in the middle of; undefined where it is not. */
+export async function readProgress(db: Db, name: string): Promise<string | undefined> {
+  const row = await db.selectFrom('store').select('value').where('name', '=', name).executeTakeFirst()
+  return row?.value
+}
+
+export async function writeProgress(db: Db, name: string, value: string): Promise<void> {
+  await db
+    .insertInto('store')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute()
+}
+
+export async function deleteProgress(db: Db, name: string): Promise<void> {
+  await db.deleteFrom('store').where('name', '=', name).execute()
+}

@@ -86,13 +86,22 @@ export async function openWith(
 ): Promise<Opened | undefined> {
   for (const slot of stored.slots) {
     if (slot.kind !== secret.kind) continue
-    const seed = await secret.seed(JSON.parse(slot.parameters) as SlotParameters)
-    const anchor = anchorIn(storeId, slot, seed)
+    const seed = await seedFor(secret, slot)
+    const anchor = seed && anchorIn(storeId, slot, seed)
     if (!anchor) continue
     const bare = { slotId: slot.id, privateKey: privateKeyFrom(part(seed, 'private key')), anchor }
     return { ...bare, rootKeys: rootKeysFrom(storeId, bare, stored) }
   }
   return undefined
+}
+
+/** @returns undefined where what the slot is derived with was damaged, so that no secret fits it any more */
+async function seedFor(secret: SlotSecret, { parameters }: SlotRow): Promise<Buffer | undefined> {
+  try {
+    return await secret.seed(JSON.parse(parameters) as SlotParameters)
+  } catch {
+    return undefined
+  }
 }
 
 function anchorIn(storeId: string, slot: SlotRow, seed: Buffer): KeyObject | undefined {

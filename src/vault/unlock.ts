@@ -17,8 +17,7 @@ import {
   removeMasterKeyFile,
   writeMasterKeyFile,
 } from './master-key.ts'
-import { newRecoveryCode } from './recovery-code.ts'
-import { keySecret, recoverySecret, type SlotSecret } from './slot-secret.ts'
+import { keySecret, type SlotSecret } from './slot-secret.ts'
 import { makeSlot, newAnchor, newRootKey, type Opened, openWith, type RootKey, SlotDamaged } from './slots.ts'
 
 export type KeyPlaces = {
@@ -37,8 +36,6 @@ export type Unlocked = {
   readonly keyRing: KeyRing
   /** What it was opened with, for people. */
   readonly openedBy: { readonly from: string; readonly fingerprint: string }
-  /** Of a store that was just made: shown once, and kept nowhere. */
-  readonly recoveryCode: string | undefined
   /** The migrations that this brought. */
   readonly applied: readonly string[]
 }
@@ -70,7 +67,6 @@ export async function unlock(
       storeId,
       keyRing,
       openedBy: { from: secret.from, fingerprint },
-      recoveryCode: undefined,
       applied,
     }
   }
@@ -90,16 +86,16 @@ async function create(db: Db, places: KeyPlaces): Promise<Unlocked | undefined> 
   const masterKey = found ?? newMasterKey(`the key file ${keyFile}`)
   if (!found) writeMasterKeyFile(keyFile, masterKey)
   const { applied } = await migrate(db)
-  const recoveryCode = newRecoveryCode()
-  const secrets = [keySecret(masterKey), recoverySecret(recoveryCode)]
-  const opened = await insertKeys(db, storeId, newRootKey(), secrets, (db) => insertStoreId(db, storeId))
+  const opened = await insertKeys(db, storeId, newRootKey(), keySecret(masterKey), (db) =>
+    insertStoreId(db, storeId),
+  )
   if (!opened) {
     if (!found) removeMasterKeyFile(keyFile)
     return undefined
   }
   const { from, fingerprint } = masterKey
   const keyRing = createKeyRing(storeId, opened)
-  return { storeId, keyRing, openedBy: { from, fingerprint }, recoveryCode, applied }
+  return { storeId, keyRing, openedBy: { from, fingerprint }, applied }
 }
 
 /**
@@ -119,47 +115,43 @@ async function carryOver(
   if (!isTheOneKey(found, storeId, oneKey)) throw new MasterKeyRefused(wrong(ways, found, false))
   const { applied } = await migrate(db)
   const rootKey = { id: found.fingerprint, key: found.key }
-  const opened = await insertKeys(db, storeId, rootKey, [keySecret(found)], async (db) => {
+  const opened = await insertKeys(db, storeId, rootKey, keySecret(found), async (db) => {
     await deleteOneKey(db)
     await nameRootKeys(db, rootKey.id)
   })
   if (!opened) return { ...(await unlock(db, places, { mayCreate: false })), applied }
   const { from, fingerprint } = found
   const keyRing = createKeyRing(storeId, opened)
-  return { storeId, keyRing, openedBy: { from, fingerprint }, recoveryCode: undefined, applied }
+  return { storeId, keyRing, openedBy: { from, fingerprint }, applied }
 }
 
 /**
- * The first root key and its slots, in one transaction with what belongs to them.
- * @returns as opened with the first of the secrets; undefined where another process was quicker
+ * The first root key and its slot, in one transaction with what belongs to them.
+ * @returns undefined where another process was quicker
  */
 async function insertKeys(
   db: Db,
   storeId: string,
   rootKey: RootKey,
-  secrets: readonly SlotSecret[],
+  secret: SlotSecret,
   beside: (db: Db) => Promise<void>,
 ): Promise<Opened | undefined> {
   const anchor = newAnchor()
   const rootKeys = [rootKey]
   const at = systemClock()
-  const made = await Promise.all(secrets.map((secret) => makeSlot(storeId, { anchor, rootKeys }, secret, at)))
-  const [first] = made
-  if (!first) throw new Error('A store needs a slot.')
+  const { slot, keys, privateKey } = await makeSlot(storeId, { anchor, rootKeys }, secret, at)
   try {
     await transact(db, 'all accounts', async (db) => {
       await insertRootKey(db, { id: rootKey.id, created_at: at })
-      for (const { slot, keys } of made) {
-        await insertSlot(db, slot)
-        await insertSlotKeys(db, keys)
-      }
+      await insertSlot(db, slot)
+      await insertSlotKeys(db, keys)
       await beside(db)
     })
   } catch (error) {
     if (error instanceof UniqueViolation) return undefined
     throw error
   }
-  return { slotId: first.slot.id, privateKey: first.privateKey, anchor, rootKeys }
+  return { slotId: slot.id, privateKey, anchor, rootKeys }
 }
 
 async function openedBy(

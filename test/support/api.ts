@@ -7,6 +7,7 @@ import { addressOf, listen } from '../../src/dialects/server.ts'
 import type { Scope } from '../../src/hub/caller.ts'
 import type { Clock } from '../../src/hub/timestamp.ts'
 import { type Db, within } from '../../src/storage/database.ts'
+import type { KeyRing } from '../../src/vault/key-ring.ts'
 import { type MasterKey, newMasterKey } from '../../src/vault/master-key.ts'
 import { openKeyRing } from './key-ring.ts'
 import { openTestStore, type TestStore } from './store.ts'
@@ -16,6 +17,8 @@ export type TestApi = {
   readonly hub: Hub
   readonly db: Db
   readonly store: TestStore
+  /** One more hub on the same store, which shares nothing in memory. */
+  another(): Promise<Hub>
   /** What was logged so far, one line per record. */
   log(): string
   close(): Promise<void>
@@ -44,14 +47,16 @@ export async function startNode(
   const { db } = store
   const keyRing = await openKeyRing(db, fromEnvironment)
   await store.settle()
-  const hub = createHub({
-    db,
-    keyRing,
-    rateLimits: options.rateLimits ?? { key: 0, account: 0 },
-    ...(options.auditDays !== undefined && { auditDays: options.auditDays }),
-    ...(options.now && { now: options.now }),
-    ...(options.catalogue && { catalogue: options.catalogue }),
-  })
+  const hubWith = (keyRing: KeyRing) =>
+    createHub({
+      db,
+      keyRing,
+      rateLimits: options.rateLimits ?? { key: 0, account: 0 },
+      ...(options.auditDays !== undefined && { auditDays: options.auditDays }),
+      ...(options.now && { now: options.now }),
+      ...(options.catalogue && { catalogue: options.catalogue }),
+    })
+  const hub = hubWith(keyRing)
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -71,6 +76,7 @@ export async function startNode(
   return {
     address: addressOf(app.server),
     hub,
+    another: async () => hubWith(await openKeyRing(db, fromEnvironment)),
     // Tests look at all there is.
     db: within(db, 'all accounts'),
     store,

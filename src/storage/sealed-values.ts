@@ -1,0 +1,126 @@
+// Queries on all sealed values of an account, whatever table they are in, for those who seal them anew or count them.
+import { sql } from 'kysely'
+import { type Db, within } from './database.ts'
+import { posted } from './prepared.ts'
+
+export type SealedTable = 'connection_secrets' | 'previous_secrets'
+
+/** Each table with sealed values that stay; stored answers go by themselves within a day. */
+export const sealedTables: readonly SealedTable[] = ['connection_secrets', 'previous_secrets']
+
+/** A value where it stands. */
+export type SealedValue = {
+  readonly connection_uid: string
+  readonly field: string
+  readonly sealed: string
+  readonly key_id: string | null
+}
+
+/** After which value of the table to go on; blank for the first. */
+export type SealedCursor = Pick<SealedValue, 'connection_uid' | 'field'>
+
+const setIn = Object.fromEntries(
+  sealedTables.map((table) => [
+    table,
+    posted<{ account: number; uid: string; field: string; sealed: string; key: string }>((db, value) =>
+      db
+        .updateTable(table)
+        .set({ sealed: value('sealed'), key_id: value('key') })
+        .where('account_id', '=', value('account'))
+        .where('connection_uid', '=', value('uid'))
+        .where('field', '=', value('field')),
+    ),
+  ]),
+)
+
+export function sealedValuesOf(store: Db, accountId: number) {
+  const db = within(store, accountId)
+  const rows = (table: SealedTable) => db.selectFrom(table).where('account_id', '=', accountId)
+
+  return {
+    /** Those that need another key than this one, in order. */
+    async others(
+      table: SealedTable,
+      keyId: string,
+      after: SealedCursor,
+      limit: number,
+    ): Promise<SealedValue[]> {
+      return rows(table)
+        .select(['connection_uid', 'field', 'sealed', 'key_id'])
+        .where((eb) => eb.or([eb('key_id', '<>', keyId), eb('key_id', 'is', null)]))
+        .where((eb) =>
+          eb(eb.refTuple('connection_uid', 'field'), '>', eb.tuple(after.connection_uid, after.field)),
+        )
+        .orderBy('connection_uid')
+        .orderBy('field')
+        .limit(limit)
+        .execute()
+    },
+
+    /** All, in order. */
+    async from(table: SealedTable, after: SealedCursor, limit: number): Promise<SealedValue[]> {
+      return rows(table)
+        .select(['connection_uid', 'field', 'sealed', 'key_id'])
+        .where((eb) =>
+          eb(eb.refTuple('connection_uid', 'field'), '>', eb.tuple(after.connection_uid, after.field)),
+        )
+        .orderBy('connection_uid')
+        .orderBy('field')
+        .limit(limit)
+        .execute()
+    },
+
+    async reseal(table: SealedTable, at: SealedCursor, sealed: string, keyId: string): Promise<void> {
+      const values = { account: accountId, uid: at.connection_uid, field: at.field, sealed, key: keyId }
+      await setIn[table]?.(db, values)
+    },
+
+    async count(): Promise<number> {
+      let sum = 0
+      for (const table of sealedTables) {
+        const { n } = await rows(table)
+          .select((eb) => eb.fn.countAll().as('n'))
+          .executeTakeFirstOrThrow()
+        sum += Number(n)
+      }
+      return sum
+    },
+
+    /** Values of an earlier version, which did not say what key they need, and need this one. */
+    async countUnnamed(keyId: string): Promise<number> {
+      let sum = 0
+      for (const table of [...sealedTables, 'stored_answers'] as const) {
+        const { n } = await db
+          .selectFrom(table)
+          .where('account_id', '=', accountId)
+          .where('key_id', 'is', null)
+          // Behind `v1.` and before the next dot.
+          .where(sql`substr(sealed, 4, 16)`, '=', keyId)
+          .select((eb) => eb.fn.countAll().as('n'))
+          .executeTakeFirstOrThrow()
+        sum += Number(n)
+      }
+      return sum
+    },
+
+    /** How many values need each key: those that stay, and answers that are kept for a day. */
+    async uses(): Promise<Map<string, { values: number; answers: number }>> {
+      const uses = new Map<string, { values: number; answers: number }>()
+      for (const table of [...sealedTables, 'stored_answers'] as const) {
+        const found = await db
+          .selectFrom(table)
+          .where('account_id', '=', accountId)
+          .select((eb) => ['key_id', eb.fn.countAll().as('n')])
+          .groupBy('key_id')
+          .execute()
+        for (const { key_id, n } of found) {
+          const use = uses.get(key_id ?? '') ?? { values: 0, answers: 0 }
+          if (table === 'stored_answers') use.answers += Number(n)
+          else use.values += Number(n)
+          uses.set(key_id ?? '', use)
+        }
+      }
+      return uses
+    },
+  }
+}

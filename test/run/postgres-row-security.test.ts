@@ -57,7 +57,7 @@ const careless: Record<string, Query> = {
     Number(
       (await db.updateTable('integrations').set({ city: 'elsewhere' }).executeTakeFirst()).numUpdatedRows,
     ),
-  delete: async (db) => Number((await db.deleteFrom('audit').executeTakeFirst()).numDeletedRows),
+  delete: async (db) => Number((await db.deleteFrom('tallies').executeTakeFirst()).numDeletedRows),
 }
 
 /** Undone whatever it did, so that the next one finds all there is. */

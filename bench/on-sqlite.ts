@@ -5,6 +5,7 @@ import { sendMany } from './load.ts'
 import { authorizationOf, type Begun, newIntegration, type Place, table } from './requests.ts'
 import { type Server, startBare, startEmptyFastify, startMortise, startPlain } from './servers.ts'
 import { type BenchAccount, makeStore } from './store.ts'
+import { vaultRates } from './vault-rates.ts'
 
 type Ground = {
   mortise: Server
@@ -68,6 +69,16 @@ const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
       { name: 'bare node:http, the same bytes', servers: [await bareFor(path, headers)], path, headers },
       { name: 'Mortise', servers: [mortise], path, headers },
     ])
+  },
+
+  async vault({ mortise, small }) {
+    const path = `/api/v1/integrations/${small.connectionId}`
+    const plain = { authorization: `Token ${small.plainKey}` }
+    const opened = await table('Retrieve a connection by v1: what opening its secret costs', [
+      { name: 'by a key that may not read secrets', servers: [mortise], path, headers: plain },
+      { name: 'with its secret opened', servers: [mortise], path, headers: authorizationOf(small) },
+    ])
+    return `${opened}\n${await vaultRates()}`
   },
 
   async steps({ mortise, silent, silentAccount, emptyFastify, small, bareFor }) {

@@ -6,7 +6,14 @@ import { type Db, engineOf, transact } from '../src/storage/database.ts'
 import { openStore } from '../src/store.ts'
 import type { StorePlace } from './servers.ts'
 
-export type BenchAccount = { id: number; key: string; integrations: number; connectionId: number }
+export type BenchAccount = {
+  id: number
+  key: string
+  /** One that may not read secrets. */
+  plainKey: string
+  integrations: number
+  connectionId: number
+}
 
 /** @param sizes how many integrations each account has */
 export async function makeStore<Name extends string>(
@@ -38,6 +45,8 @@ export async function makeStore<Name extends string>(
     const { id } = await hub.accounts.create({ name, identity })
     const caller = hub.callerFor(id)
     const { text: key } = await hub.apiKeys.create(caller, { name: 'bench' })
+    const scopes = ['connections:read'] as const
+    const { text: plainKey } = await hub.apiKeys.create(caller, { name: 'plain', scopes })
     const {
       connection: { id: connectionId },
     } = await hub.connections.create(caller, {
@@ -49,7 +58,7 @@ export async function makeStore<Name extends string>(
         ['secret_key', new JsonText(`"sk_test_${'a1'.repeat(50)}"`)],
       ]),
     })
-    const account = { id, key, integrations, connectionId }
+    const account = { id, key, plainKey, integrations, connectionId }
     await fill(store.db, account)
     accounts[name as Name] = account
   }

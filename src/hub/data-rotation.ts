@@ -108,18 +108,19 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
       if (sealer.keyId !== keyId)
         throw new HubError('storage_busy', 'Another rotation has begun. Run this again.')
       let [resealed, damaged] = [from.resealed, from.damaged]
-      for (const value of some) {
+      const anew: Array<SealedCursor & { sealed: string }> = []
+      for (const { connection_uid, field, sealed } of some) {
         // The values of both tables stand for the same place.
-        const place = { table: 'connection_secrets', row: value.connection_uid, field: value.field }
+        const place = { table: 'connection_secrets', row: connection_uid, field }
         try {
-          const anew = sealer.seal(place, sealer.open(place, value.sealed))
-          await values.reseal(table, value, anew.sealed, anew.keyId)
+          anew.push({ connection_uid, field, sealed: sealer.seal(place, sealer.open(place, sealed)).sealed })
           resealed++
         } catch (error) {
           if (!(error instanceof HubError) || error.code !== 'secret_integrity_error') throw error
           damaged++
         }
       }
+      await values.reseal(table, anew, keyId)
       return { table, connection_uid: last.connection_uid, field: last.field, resealed, damaged }
     })
   }

@@ -1,7 +1,6 @@
 // Queries on all sealed values of an account, whatever table they are in, for those who seal them anew or count them.
 import { sql } from 'kysely'
 import { type Db, within } from './database.ts'
-import { posted } from './prepared.ts'
 
 export type SealedTable = 'connection_secrets' | 'previous_secrets'
 
@@ -19,19 +18,8 @@ export type SealedValue = {
 /** After which value of the table to go on; blank for the first. */
 export type SealedCursor = Pick<SealedValue, 'connection_uid' | 'field'>
 
-const setIn = Object.fromEntries(
-  sealedTables.map((table) => [
-    table,
-    posted<{ account: number; uid: string; field: string; sealed: string; key: string }>((db, value) =>
-      db
-        .updateTable(table)
-        .set({ sealed: value('sealed'), key_id: value('key') })
-        .where('account_id', '=', value('account'))
-        .where('connection_uid', '=', value('uid'))
-        .where('field', '=', value('field')),
-    ),
-  ]),
-)
+/** Fewer than engines take parameters, and enough to be quick. */
+const valuesInStatement = 100
 
 export function sealedValuesOf(store: Db, accountId: number) {
   const db = within(store, accountId)
@@ -70,9 +58,20 @@ export function sealedValuesOf(store: Db, accountId: number) {
         .execute()
     },
 
-    async reseal(table: SealedTable, at: SealedCursor, sealed: string, keyId: string): Promise<void> {
-      const values = { account: accountId, uid: at.connection_uid, field: at.field, sealed, key: keyId }
-      await setIn[table]?.(db, values)
+    /** Puts values sealed with one key in the places of those that stood there; many in one statement. */
+    async reseal(
+      table: SealedTable,
+      values: ReadonlyArray<SealedCursor & { readonly sealed: string }>,
+      keyId: string,
+    ): Promise<void> {
+      for (let at = 0; at < values.length; at += valuesInStatement) {
+        const some = values.slice(at, at + valuesInStatement)
+        const rows = some.map((value) => sql`(${value.connection_uid}, ${value.field}, ${value.sealed})`)
+        await sql`with anew (uid, field, sealed) as (values ${sql.join(rows)})
+          update ${sql.table(table)} set sealed = anew.sealed, key_id = ${keyId} from anew
+          where account_id = ${accountId} and connection_uid = anew.uid
+            and ${sql.table(table)}.field = anew.field`.execute(db)
+      }
     },
 
     async count(): Promise<number> {

@@ -81,7 +81,6 @@ async function nameKeys(db: Kysely<unknown>, table: (typeof sealedTables)[number
   await sql`update ${sql.table(table)} set key_id = substr(sealed, 4, 16) where exists (
     select 1 from data_keys k where k.account_id = ${sql.table(table)}.account_id and k.id = substr(sealed, 4, 16)
   )`.execute(db)
-  await db.schema.createIndex(`${table}_key`).on(table).columns(['account_id', 'key_id']).execute()
 }
 
 /** SQLite adds a constraint to no table that is there: it is made anew with one more column, and filled. */

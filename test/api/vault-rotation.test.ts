@@ -83,7 +83,7 @@ describe('a new root key', () => {
     assert.deepEqual(await api.hub.rootRotation.plan(), {
       isResumed: false,
       wraps: 4,
-      slots: 2,
+      slots: 1,
       strangers: [],
     })
     await assert.rejects(api.hub.rootRotation.drop(old.id), isInUse(/wraps now/))

@@ -9,19 +9,20 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createHub } from '../../src/app.ts'
 import { duties } from '../../src/duties/index.ts'
 import { type Db, transact, UniqueViolation } from '../../src/storage/database.ts'
-import { migrate } from '../../src/storage/migrate.ts'
 import { nextOf, passOver } from '../../src/storage/sequences.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
+import type { KeyRing } from '../../src/vault/key-ring.ts'
 import { openKeyRing } from '../support/key-ring.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mortise-group-'))
 const file = join(folder, 'mortise.db')
 let db: Db
+let keyRing: KeyRing
 let other: DatabaseSync
 
 before(async () => {
   db = openSqlite(file)
-  await migrate(db)
+  keyRing = await openKeyRing(db)
   other = new DatabaseSync(file, { readOnly: true })
 })
 after(async () => {
@@ -186,7 +187,7 @@ describe('numbers within an account', () => {
   })
 
   test('are not given out again after what had the highest was deleted', async () => {
-    const hub = createHub({ db, keyRing: await openKeyRing(db), rateLimits: { key: 0, account: 0 } })
+    const hub = createHub({ db, keyRing, rateLimits: { key: 0, account: 0 } })
     const { id: account } = await duties['accounts create'].run(hub, { name: 'n', id: 50 })
     const given = { account, integration: '1', provider: 'disqus', title: 't', fields: '{}' }
     const create = async () => (await duties['connections create'].run(hub, given)).id

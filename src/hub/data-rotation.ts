@@ -201,7 +201,7 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
           throw new HubError('in_use', `The data key ${id} was used just now. Run this again.`)
         }
         await record(db, localCaller(accountId), now(), {
-          action: 'vault.key_dropped',
+          action: 'data_key.dropped',
           subject: `account/${accountUid}`,
           data: { id: accountId, key: id },
         })

@@ -43,7 +43,7 @@ export function keySlots(needs: { db: Db; now: Clock; keyRing: KeyRing; record: 
     })
   }
 
-  async function recordChange(db: Db, action: 'vault.slot_added' | 'vault.slot_removed', slot: SlotRow) {
+  async function recordChange(db: Db, action: 'key_slot.added' | 'key_slot.removed', slot: SlotRow) {
     await record(db, localCaller(installationId), now(), {
       action,
       subject: `key_slot/${slot.id}`,
@@ -71,7 +71,7 @@ export function keySlots(needs: { db: Db; now: Clock; keyRing: KeyRing; record: 
         }
         await insertSlot(db, slot)
         await insertSlotKeys(db, keys)
-        await recordChange(db, 'vault.slot_added', slot)
+        await recordChange(db, 'key_slot.added', slot)
         return shown(slot)
       })
     },
@@ -107,7 +107,7 @@ export function keySlots(needs: { db: Db; now: Clock; keyRing: KeyRing; record: 
           )
         }
         await deleteSlot(db, id)
-        await recordChange(db, 'vault.slot_removed', slot)
+        await recordChange(db, 'key_slot.removed', slot)
         return shown(slot)
       })
     },

@@ -116,7 +116,7 @@ export function rootRotation(needs: {
           genuine.map((slot) => boxFor(storeId, anchor, slot, rootKey)),
         )
         await record(db, localCaller(installationId), now(), {
-          action: 'vault.rotated',
+          action: 'root_key.created',
           subject: `root_key/${rootKey.id}`,
           data: { slots: genuine.map(({ id }) => id) },
         })
@@ -159,7 +159,7 @@ export function rootRotation(needs: {
           throw stillNeeded(id, await countWrapped(db, id))
         }
         await record(db, localCaller(installationId), now(), {
-          action: 'vault.key_dropped',
+          action: 'root_key.dropped',
           subject: `root_key/${id}`,
           data: {},
         })

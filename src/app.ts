@@ -40,6 +40,8 @@ import { logoOperations } from './hub/logos.ts'
 import { operations } from './hub/operations.ts'
 import { rootRotation } from './hub/root-rotation.ts'
 import { type Clock, systemClock } from './hub/timestamp.ts'
+import { valueVerification } from './hub/value-verification.ts'
+import { auditOf } from './storage/audit.ts'
 import type { Db } from './storage/database.ts'
 import type { KeyRing } from './vault/key-ring.ts'
 import { createVault } from './vault/vault.ts'
@@ -92,6 +94,7 @@ export function createHub(needs: {
     /** Writes records; its callers say of what. */
     auditLog: log,
     auditVerification: auditVerification({ db, chains }),
+    valueVerification: valueVerification({ db, vault }),
     keySlots: keySlots({ db, now, keyRing, record }),
     rootRotation: rootRotation({ db, now, keyRing, vault, record }),
     dataRotation: dataRotation({ db, now, vault, record }),
@@ -117,6 +120,11 @@ export function createHub(needs: {
       await uses.flush()
       await byMinute.flush()
       await vault.flush(db, now())
+    },
+    /** When the latest record of these accounts was written, as its node's clock said. */
+    async latestRecord(accountIds: readonly number[]): Promise<string | null> {
+      const latest = await Promise.all(accountIds.map((id) => auditOf(db, id).latestAt()))
+      return latest.toSorted().at(-1) ?? null
     },
     async askStore(): Promise<void> {
       await db.selectFrom('store').select('name').limit(1).execute()

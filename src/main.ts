@@ -2,8 +2,10 @@
 import { Command, CommanderError } from 'commander'
 import { addAccounts } from './commands/accounts.ts'
 import { addAudit } from './commands/audit.ts'
+import { addBackup } from './commands/backup.ts'
 import { addConnections } from './commands/connections.ts'
 import { addDemo } from './commands/demo.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { exitCodes } from './commands/exit-codes.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
@@ -35,6 +37,8 @@ export async function runProgram(): Promise<void> {
     addProviders,
     addAudit,
     addVault,
+    addBackup,
+    addDoctor,
     addOpenapi,
   ])
     add(program)

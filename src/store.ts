@@ -41,6 +41,8 @@ type Opened = Pick<Store, 'db' | 'lock' | 'warnings' | 'close'> & {
 
 export type Opening = {
   mayCreate: boolean
+  /** False for those who only look: a store of an earlier version is refused then. */
+  mayMigrate?: boolean
   /** Hears of connections to a database that were lost. */
   onLost?: (error: Error) => void
   /** Hears that a database has to be waited for; where nobody does, it is not. */

@@ -3,8 +3,8 @@ import { createHub } from '../app.ts'
 import { askControl } from '../duties/control.ts'
 import { type DutyName, type DutyResult, duties } from '../duties/index.ts'
 import { HubError } from '../hub/errors.ts'
-import { readSettings } from '../settings.ts'
-import { openStore, type Store, StoreHeld } from '../store.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { type Opening, openStore, type Store, StoreHeld } from '../store.ts'
 
 export type DutyOptions = { data?: string; json?: boolean }
 
@@ -24,20 +24,31 @@ export async function withStore<Result>(
   options: DutyOptions,
   work: (perform: Performs) => Promise<Result>,
 ): Promise<Result> {
-  const settings = await readSettings(process.env, options)
+  return withSettings(await readSettings(process.env, options), {}, work)
+}
+
+/** @param opening where it is only looked at: `mayMigrate: false` */
+export async function withSettings<Result>(
+  settings: Settings,
+  opening: Pick<Opening, 'mayMigrate'>,
+  work: (perform: Performs, store: Store | undefined) => Promise<Result>,
+): Promise<Result> {
   let store: Store
   try {
-    store = await openStore(settings.config, settings.secrets, { mayCreate: false })
+    store = await openStore(settings.config, settings.secrets, { mayCreate: false, ...opening })
   } catch (error) {
     if (!(error instanceof StoreHeld) || error.holder?.control === undefined) throw error
     const { control } = error.holder
-    return work(async (name, input) => (await askServer(error, control, name, defined(input))) as never)
+    const ask: Performs = async (name, input) =>
+      (await askServer(error, control, name, defined(input))) as never
+    return work(ask, undefined)
   }
   try {
     const { config, catalogue } = settings
     const { db, keyRing } = store
     const hub = createHub({ db, keyRing, rateLimits: config.rateLimits, catalogue })
-    return await work(async (name, input) => (await duties[name].run(hub, defined(input))) as never)
+    const run: Performs = async (name, input) => (await duties[name].run(hub, defined(input))) as never
+    return await work(run, store)
   } finally {
     await store.close()
   }

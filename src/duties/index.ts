@@ -2,6 +2,7 @@
 import { createAccount, listAccounts } from './accounts.ts'
 import { exportAudit, verifyAudit } from './audit.ts'
 import { createConnection, deleteConnection, listConnections } from './connections.ts'
+import { examine, verifyValues } from './doctor.ts'
 import { createKey, importKey, listKeys, revokeKey, rollKey } from './keys.ts'
 import {
   addSlot,
@@ -27,6 +28,8 @@ export const duties = {
   'connections create': createConnection,
   'connections delete': deleteConnection,
   'connections list': listConnections,
+  doctor: examine,
+  'doctor values': verifyValues,
   'keys create': createKey,
   'keys import': importKey,
   'keys list': listKeys,

@@ -126,6 +126,18 @@ export function auditOf(store: Db, accountId: number) {
       return readProved(db, { account: accountId, after }, limit)
     },
 
+    /** Of the newest record; blank where there is none. */
+    async latestAt(): Promise<string> {
+      const newest = await db
+        .selectFrom('audit')
+        .select('at')
+        .where('account_id', '=', accountId)
+        .orderBy('sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return newest?.at ?? ''
+    },
+
     /** Before a number. */
     async countBefore(sequence: number): Promise<number> {
       const { records } = await db

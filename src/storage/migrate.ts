@@ -21,18 +21,34 @@ export function migrate(db: Db): Promise<{ applied: string[] }> {
     })
 }
 
+/** For those who only look. @throws StoreRefused where a start would migrate the store */
+export async function refuseOlder(db: Db): Promise<void> {
+  await refuseNewer(db)
+  const done = new Set(await doneIn(db))
+  const waiting = Object.keys(migrations).filter((name) => !done.has(name))
+  if (waiting.length === 0) return
+  throw new StoreRefused(
+    `This store is of an earlier version: ${waiting.join(', ')} are waiting. Back it up, then run: mortise migrate`,
+  )
+}
+
 async function refuseNewer(db: Db): Promise<void> {
+  const newer = (await doneIn(db)).filter((name) => !Object.hasOwn(migrations, name))
+  if (newer.length === 0) return
+  throw new StoreRefused(
+    `This store was migrated by a newer Mortise (${newer.join(', ')}). Start that version again, or restore a backup made before the upgrade.`,
+  )
+}
+
+/** Names of the migrations that were applied. */
+async function doneIn(db: Db): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some((table) => table.name === 'kysely_migration')) return
+  if (!tables.some((table) => table.name === 'kysely_migration')) return []
   const rows = await db
     .withTables<{ kysely_migration: { name: string } }>()
     .selectFrom('kysely_migration')
     .select('name')
     .orderBy('name')
     .execute()
-  const newer = rows.flatMap(({ name }) => (Object.hasOwn(migrations, name) ? [] : name))
-  if (newer.length === 0) return
-  throw new StoreRefused(
-    `This store was migrated by a newer Mortise (${newer.join(', ')}). Start that version again, or restore a backup made before the upgrade.`,
-  )
+  return rows.map(({ name }) => name)
 }

@@ -74,6 +74,17 @@ export function sealedValuesOf(store: Db, accountId: number) {
       }
     },
 
+    /** What callers know the connection of a value by. */
+    async connectionId(uid: string): Promise<number | undefined> {
+      const row = await db
+        .selectFrom('connections')
+        .select('id')
+        .where('account_id', '=', accountId)
+        .where('uid', '=', uid)
+        .executeTakeFirst()
+      return row?.id
+    },
+
     async count(): Promise<number> {
       let sum = 0
       for (const table of sealedTables) {

@@ -5,7 +5,7 @@ import { systemClock } from '../hub/timestamp.ts'
 import { nameRootKeys } from '../storage/data-keys.ts'
 import { type Db, StoreRefused, transact, UniqueViolation } from '../storage/database.ts'
 import { insertRootKey, insertSlot, insertSlotKeys, type StoredSlots } from '../storage/key-slots.ts'
-import { migrate } from '../storage/migrate.ts'
+import { migrate, refuseOlder } from '../storage/migrate.ts'
 import { deleteOneKey, insertStoreId, readStoreFacts, type StoreFacts } from '../storage/store-facts.ts'
 import { EnvelopeRefused, open } from './envelope.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
@@ -44,13 +44,14 @@ export type Unlocked = {
 export async function unlock(
   db: Db,
   places: KeyPlaces,
-  { mayCreate }: { mayCreate: boolean },
+  { mayCreate, mayMigrate = true }: { mayCreate: boolean; mayMigrate?: boolean },
 ): Promise<Unlocked> {
   const facts = await readStoreFacts(db)
   if (!facts) {
     if (!mayCreate) throw new StoreRefused('There is no store yet. Start one with: npm start')
     return (await create(db, places)) ?? unlock(db, places, { mayCreate })
   }
+  if (!mayMigrate) await refuseOlder(db)
   const { storeId, slots } = facts
   const keyFile = keyFileOf(places, storeId)
   const found = findKey(places, keyFile)

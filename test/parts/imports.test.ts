@@ -75,11 +75,12 @@ test('v1 and v2 never import each other', () => {
   assert.deepEqual(crossing, [])
 })
 
-test('only storage/sqlite.ts, its group commit and the folder lock know SQLite', () => {
+test('only storage/sqlite.ts, its group commit, its backups and the folder lock know SQLite', () => {
   const knowing = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
     readFileSync(join(root, file), 'utf8').includes("'node:sqlite'"),
   )
   assert.deepEqual(knowing.sort(), [
+    'src/storage/backup.ts',
     'src/storage/group-commit.ts',
     'src/storage/lock.ts',
     'src/storage/sqlite.ts',

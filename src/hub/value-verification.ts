@@ -1,0 +1,67 @@
+// Opens every sealed value of an account and says which ones do not open; no value is shown or kept.
+import type { Db } from '../storage/database.ts'
+import {
+  type SealedCursor,
+  type SealedTable,
+  sealedTables,
+  sealedValuesOf,
+} from '../storage/sealed-values.ts'
+import type { Vault } from '../vault/vault.ts'
+import { HubError } from './errors.ts'
+
+export type DamagedValue = {
+  readonly connection: number | null
+  readonly field: string
+  readonly why: string
+}
+
+export type ValueCursor = SealedCursor & { readonly table: SealedTable }
+
+export type VerifiedValues = {
+  /** Values that opened. */
+  readonly opened: number
+  readonly damaged: readonly DamagedValue[]
+  /** Null once all were tried. */
+  readonly rest: ValueCursor | null
+}
+
+const valuesAtOnce = 500
+
+export function valueVerification({ db, vault }: { db: Db; vault: Vault }) {
+  return {
+    /** Some values of an account. @param rest where the last part ended; undefined at the beginning */
+    async verify(accountId: number, rest: ValueCursor | undefined): Promise<VerifiedValues> {
+      const [first] = sealedTables
+      if (!first) throw new Error('There is nothing that is sealed.')
+      const from: ValueCursor = rest ?? { table: first, ...atStart }
+      const values = sealedValuesOf(db, accountId)
+      const some = await values.from(from.table, from, valuesAtOnce)
+      const texts = some.map(({ sealed }) => sealed)
+      const damaged: DamagedValue[] = []
+      if (some.length > 0) {
+        const sealer = await vault.sealerKnowing(db, accountId, texts)
+        for (const { connection_uid, field, sealed } of some) {
+          try {
+            sealer.open({ table: 'connection_secrets', row: connection_uid, field }, sealed)
+          } catch (error) {
+            if (!(error instanceof HubError)) throw error
+            const connection = await values.connectionId(connection_uid)
+            damaged.push({ connection: connection ?? null, field, why: error.message })
+          }
+        }
+      }
+      return { opened: some.length - damaged.length, damaged, rest: next(from, some) }
+    },
+  }
+}
+
+const atStart: SealedCursor = { connection_uid: '', field: '' }
+
+function next({ table }: ValueCursor, some: readonly SealedCursor[]): ValueCursor | null {
+  const last = some.at(-1)
+  if (last && some.length === valuesAtOnce) {
+    return { table, connection_uid: last.connection_uid, field: last.field }
+  }
+  const following = sealedTables[sealedTables.indexOf(table) + 1]
+  return following ? { table: following, ...atStart } : null
+}

@@ -1,0 +1,260 @@
+// Backups: whole under load, for their owner alone, without a key or a secret in clear; restored only when verified.
+import assert from 'node:assert/strict'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, describe, test } from 'node:test'
+import { exitCodes } from '../../src/commands/exit-codes.ts'
+import { call } from '../support/api.ts'
+import { keyIn, newHome, snapshot } from '../support/command-line.ts'
+import { spellingsOf } from '../support/idempotency.ts'
+import { type Folders, run, type Served, start } from '../support/process.ts'
+
+const canary = 'CANARY-in-no-backup-9f2c'
+
+describe('a backup of a store that is served, under load', () => {
+  let home: Folders
+  let served: Served
+  let key: string
+  let file: string
+  /** Acknowledged before the backup began. */
+  const acknowledged = new Set<number>()
+  const mortise = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    run(['--data', home.data, ...args], { env: { ...home.env, ...env } })
+
+  before(async () => {
+    home = newHome()
+    served = await start('serve', ['--data', home.data], home.env)
+    key = keyIn(served.output().stdout)
+    const state = { isOver: false }
+    const writing = [1, 2, 3, 4].map(async () => {
+      while (!state.isOver) {
+        const { status, body, text } = await call(served.address, 'POST', '/v2/connections/', {
+          key,
+          body: { provider: 'stripe', title: 't', fields: { publishable_key: 'pk', secret_key: canary } },
+          headers: { 'integration-id': '1' },
+        })
+        assert.equal(status, 201, text)
+        acknowledged.add(Object(body).id)
+      }
+    })
+    while (acknowledged.size < 50) await new Promise((resolve) => setTimeout(resolve, 5))
+    const before = new Set(acknowledged)
+    file = join(home.root, 'backup.db')
+    const { code, stderr, stdout } = await mortise(['backup', file])
+    state.isOver = true
+    await Promise.all(writing)
+    assert.equal(code, exitCodes.ok, stderr)
+    assert.ok(stdout.includes(file))
+    for (const id of acknowledged) if (!before.has(id)) acknowledged.delete(id)
+  })
+  after(async () => {
+    await served.stop()
+    home.remove()
+  })
+
+  test('is whole, for its owner alone, and holds every write that was acknowledged before', () => {
+    assert.equal(statSync(file).mode & 0o777, 0o600)
+    const db = new DatabaseSync(file, { readOnly: true })
+    assert.deepEqual(Object.values(db.prepare('pragma integrity_check').get() ?? {}), ['ok'])
+    const ids = new Set(
+      db
+        .prepare('select id from connections')
+        .all()
+        .map(({ id }) => Number(id)),
+    )
+    db.close()
+    assert.ok(acknowledged.size >= 50)
+    assert.deepEqual(
+      [...acknowledged].filter((id) => !ids.has(id)),
+      [],
+    )
+    assert.deepEqual(
+      readdirSync(home.root).filter((name) => name.startsWith('backup.db')),
+      ['backup.db'],
+    )
+  })
+
+  test('has neither a key nor a secret in clear, in no spelling', () => {
+    const bytes = readFileSync(file)
+    const keyDir = join(home.root, 'config', 'mortise')
+    const [name = ''] = readdirSync(keyDir)
+    const master = readFileSync(join(keyDir, name), 'utf8').trim()
+    for (const text of [...spellingsOf(canary), master, Buffer.from(master, 'base64').toString('hex')]) {
+      assert.ok(!bytes.includes(text), text)
+    }
+  })
+
+  test('is verified to the last value, and restored into an empty folder, where everything opens', async () => {
+    const files = snapshot(home.root)
+    const verified = await mortise(['restore', '--verify', file])
+    assert.equal(verified.code, exitCodes.ok, verified.stderr)
+    assert.match(verified.stdout, /^\d+ values opened\.$/m)
+    assert.match(verified.stdout, /^account 1: \d+ records as written\.$/m)
+    assert.deepEqual(
+      Object.keys(snapshot(home.root)).sort(),
+      Object.keys(files).sort(),
+      'nothing is left behind',
+    )
+    const elsewhere = join(home.root, 'restored')
+    const { code, stderr } = await run(['--data', elsewhere, 'restore', file], home)
+    assert.equal(code, exitCodes.ok, stderr)
+    assert.equal(statSync(join(elsewhere, 'mortise.db')).mode & 0o777, 0o600)
+    const again = await start('serve', ['--data', elsewhere], home.env)
+    try {
+      const { body } = await call(again.address, 'GET', '/api/v1/integrations', { key })
+      assert.ok(Array.isArray(body) && body.length >= acknowledged.size)
+      assert.ok(body.every(({ secret_key }) => secret_key === canary))
+    } finally {
+      await again.stop()
+    }
+  })
+
+  test('is not restored with a wrong key, over a store, or where something is damaged', async () => {
+    const empty = join(home.root, 'empty')
+    const restore = (from: string, env: NodeJS.ProcessEnv = {}, to = empty) =>
+      run(['--data', to, 'restore', from], { env: { ...home.env, ...env } })
+    const wrong = await restore(file, {
+      MORTISE_MASTER_KEY: Buffer.alloc(32, 3).toString('base64'),
+      XDG_CONFIG_HOME: join(home.root, 'nothing'),
+    })
+    assert.equal(wrong.code, exitCodes.masterKeyRefused, wrong.stderr)
+    const over = await restore(file, {}, home.data)
+    assert.deepEqual([over.code, /is not empty/.test(over.stderr)], [exitCodes.storeRefused, true])
+
+    const changed = (name: string, change: (bytes: Buffer) => Buffer) => {
+      const path = join(home.root, name)
+      writeFileSync(path, change(readFileSync(file)))
+      return path
+    }
+    const cut = changed('cut.db', (bytes) => bytes.subarray(0, bytes.length / 2))
+    const flipped = changed('flipped.db', (bytes) => {
+      bytes.fill(0xff, 4_096 * 3, 4_096 * 3 + 64)
+      return bytes
+    })
+    const text = changed('text.db', () => Buffer.from('this is no database'))
+    for (const path of [cut, flipped, text, join(home.root, 'absent.db')]) {
+      const { code, stderr } = await restore(path)
+      assert.equal(code, exitCodes.storeRefused, `${path}: ${stderr}`)
+    }
+    const tampered = changed('tampered.db', (bytes) => bytes)
+    const db = new DatabaseSync(tampered)
+    db.exec(`update connection_secrets set sealed = replace(sealed, '.', '.x') where connection_uid in
+      (select uid from connections where id = 7)`)
+    db.exec('delete from audit where account_id = 1 and sequence = 5')
+    db.close()
+    const { code, stdout } = await restore(tampered)
+    assert.equal(code, exitCodes.refused)
+    assert.match(stdout, /DAMAGED: account 1, connection 7, secret_key/)
+    assert.match(stdout, /account 1: BROKEN at record 5: it is missing/)
+    assert.ok(!existsSync(join(empty, 'mortise.db')))
+  })
+
+  test('is refused where there is a file, in the data folder, and of a store that is not there', async () => {
+    const before = readFileSync(file)
+    for (const [args, says] of [
+      [['backup', file], /already/],
+      [['backup', join(home.data, 'copy.db')], /Name a file elsewhere/],
+      [['--data', join(home.root, 'none'), 'backup', join(home.root, 'x.db')], /There is no store/],
+      [['backup', join(home.root, 'no', 'such', 'folder.db')], /cannot be written/],
+    ] as const) {
+      const { code, stderr } = await mortise(args)
+      assert.notEqual(code, exitCodes.ok)
+      assert.match(stderr, says)
+    }
+    assert.deepEqual(readFileSync(file), before)
+    assert.ok(!existsSync(join(home.root, 'x.db')))
+  })
+})
+
+describe('the doctor', () => {
+  let home: Folders
+  const doctor = (args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
+    run(['--data', home.data, 'doctor', ...args], { env: { ...home.env, ...env } })
+  before(async () => {
+    home = newHome()
+    const served = await start('serve', ['--data', home.data], home.env)
+    await served.stop()
+  })
+  after(() => home.remove())
+
+  test('finds nothing where all is well, and changes nothing', async () => {
+    const files = snapshot(home.root)
+    const { code, stdout, stderr } = await doctor(['--deep'])
+    assert.equal(code, exitCodes.ok, stdout + stderr)
+    assert.match(stdout, /^ok +key +slot /m)
+    assert.match(stdout, /^ok +audit +account 1: 2 records as written/m)
+    assert.doesNotMatch(stdout, /WARN|FAIL/)
+    const left = Object.entries(snapshot(home.root)).filter(([name]) => name.endsWith('mortise.db'))
+    assert.deepEqual(
+      left,
+      Object.entries(files).filter(([name]) => name.endsWith('mortise.db')),
+    )
+  })
+
+  test('names each thing that is wrong, with what mends it', async () => {
+    const file = join(home.data, 'mortise.db')
+    const change = (...statements: string[]) => {
+      const db = new DatabaseSync(file)
+      for (const statement of statements) db.exec(statement)
+      db.close()
+    }
+    const copy = join(home.root, 'aside.db')
+    copyFileSync(file, copy)
+    const findings: Array<[() => void, RegExp, (readonly string[])?]> = [
+      [
+        () =>
+          change(
+            "delete from slot_keys where slot_id in (select id from key_slots where kind = 'recovery')",
+            "delete from key_slots where kind = 'recovery'",
+          ),
+        /WARN +slots +no recovery code.*vault slots add recovery/,
+      ],
+      [
+        () => change("update key_slots set proof = 'x' where kind = 'recovery'"),
+        /FAIL +slots +slot \w+ was written by nobody.*slots remove/,
+      ],
+      [
+        () => change("update audit set at = '2999-01-01T00:00:00.000000Z'"),
+        /WARN +clock +the latest record is of 2999/,
+      ],
+      [
+        () => change('update audit set action = action || action where sequence = 1'),
+        /FAIL +audit +account 1: BROKEN at record 1/,
+        ['--deep'],
+      ],
+      [
+        () => change("delete from kysely_migration where name = '0009-vault'"),
+        /FAIL +store +.*earlier version.*mortise migrate/,
+      ],
+      [
+        () => writeFileSync(join(home.data, 'holder.json'), '{}', { mode: 0o600 }),
+        /FAIL +log +.*write-ahead log mortise\.db-wal is gone/,
+      ],
+      [
+        () => mkdirSync(join(home.data, 'loose'), { mode: 0o755 }),
+        /WARN +files +others may read loose.*chmod/,
+      ],
+    ]
+    for (const [spoil, says, args] of findings) {
+      copyFileSync(copy, file)
+      spoil()
+      const { stdout, code } = await doctor(args)
+      assert.match(stdout, says)
+      assert.equal(code, stdout.includes('FAIL') ? exitCodes.failed : exitCodes.ok, stdout)
+    }
+    copyFileSync(copy, file)
+    const noKey = await doctor([], { XDG_CONFIG_HOME: join(home.root, 'nothing') })
+    assert.match(noKey.stdout, /FAIL +key +The master key of this store is missing/)
+    const absent = await run(['--data', join(home.root, 'absent'), 'doctor'], home)
+    assert.match(absent.stdout, /FAIL +store +There is no store/)
+  })
+})

@@ -45,8 +45,10 @@ export type Opening = {
   mayMigrate?: boolean
   /** Hears of connections to a database that were lost. */
   onLost?: (error: Error) => void
-  /** Hears that a database has to be waited for; where nobody does, it is not. */
-  onWait?: (reason: string) => void
+  /** Hears that a database has to be waited for, in a sentence; where nobody does, it is not. */
+  onWait?: (what: string) => void
+  /** Hears that another process changes the schema, in a sentence: it is waited for in any case. */
+  onSchemaHeld?: (what: string) => void
 }
 
 /**
@@ -102,14 +104,19 @@ function openFolder(dataDir: string, { mayCreate }: Opening): Opened {
 async function openDatabase(
   { name, connectionsMax, rowSecurity, namesStatements, waitS }: NonNullable<Config['postgres']>,
   url: string,
-  { onLost, onWait }: Opening,
+  { onLost, onWait, onSchemaHeld }: Opening,
 ): Promise<Opened> {
   // Loaded here: most servers have a folder, and should be ready at once.
   const { reachPostgres } = await import('./storage/postgres-reach.ts')
   const { openPostgres } = await import('./storage/postgres.ts')
   const { secureRows, unsecureRows } = await import('./storage/row-security.ts')
-  const reach = { url, name, waitS: onWait ? waitS : 0, ...(onWait && { onWait }) }
-  const { warnings, isSecured } = await reachPostgres(reach)
+  const { warnings, isSecured } = await reachPostgres({
+    url,
+    name,
+    waitS: onWait ? waitS : 0,
+    onWait: (reason) =>
+      onWait?.(`PostgreSQL cannot be reached at ${name}: ${reason}. Waiting up to ${waitS} seconds.`),
+  })
   // A node that did not say whose rows it asks for would see none: where nobody says, the database knows.
   const hasRowSecurity = rowSecurity === true || isSecured
   const db = openPostgres({
@@ -118,6 +125,8 @@ async function openDatabase(
     hasRowSecurity,
     namesStatements,
     ...(onLost && { onLost }),
+    onSchemaHeld: () =>
+      onSchemaHeld?.(`Another process changes the schema of ${name}. Waiting until it is done.`),
   })
   const settle = async () => {
     if (rowSecurity === false) await unsecureRows(db)

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { readSettings } from '../settings.ts'
 import { openStore } from '../store.ts'
 import type { DutyOptions } from './perform.ts'
-import { print } from './report.ts'
+import { print, tell } from './report.ts'
 
 export function addMigrate(program: Command): void {
   program
@@ -12,7 +12,7 @@ export function addMigrate(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<DutyOptions>()
       const { config, secrets } = await readSettings(process.env, options)
-      const store = await openStore(config, secrets, { mayCreate: false })
+      const store = await openStore(config, secrets, { mayCreate: false, onSchemaHeld: tell })
       await store.close()
       const { applied } = store
       if (options.json) print(JSON.stringify({ applied }))

@@ -5,6 +5,7 @@ import { type DutyName, type DutyResult, duties } from '../duties/index.ts'
 import { HubError } from '../hub/errors.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { type Opening, openStore, type Store, StoreHeld } from '../store.ts'
+import { tell } from './report.ts'
 
 export type DutyOptions = { data?: string; json?: boolean }
 
@@ -35,7 +36,11 @@ export async function withSettings<Result>(
 ): Promise<Result> {
   let store: Store
   try {
-    store = await openStore(settings.config, settings.secrets, { mayCreate: false, ...opening })
+    store = await openStore(settings.config, settings.secrets, {
+      mayCreate: false,
+      onSchemaHeld: tell,
+      ...opening,
+    })
   } catch (error) {
     if (!(error instanceof StoreHeld) || error.holder?.control === undefined) throw error
     const { control } = error.holder

@@ -10,6 +10,11 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
+/** Beside the result, for whoever wonders what takes so long. */
+export function tell(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
 /** Such as `1 value` or `20 values`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`

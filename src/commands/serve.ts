@@ -6,7 +6,7 @@ import pino, { type Logger } from 'pino'
 import { createApi, createHub, type Hub } from '../app.ts'
 import type { Options } from '../config.ts'
 import { addressOf, listen } from '../dialects/server.ts'
-import { answerStarting, type Starting } from '../dialects/starting.ts'
+import { answerStarting } from '../dialects/starting.ts'
 import { makeAccount } from '../duties/accounts.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
 import { HubError } from '../hub/errors.ts'
@@ -16,7 +16,7 @@ import { openStore, type Store } from '../store.ts'
 import { readVersion } from '../version.ts'
 import { repeat } from '../worker/repeat.ts'
 import { exitCodes } from './exit-codes.ts'
-import { print } from './report.ts'
+import { print, tell } from './report.ts'
 
 export function addServe(program: Command): void {
   program
@@ -102,24 +102,16 @@ export async function serve(
   }
 }
 
-/** While a database is waited for, the port answers that it is. */
+/** A database may have to be waited for, and its schema brought up to date: meanwhile the port says so. */
 async function openPatiently({ config, secrets }: Settings, log: Logger): Promise<Store> {
-  let starting: Promise<Starting> | undefined
-  const onWait = (reason: string) => {
-    const { name, waitS } = config.postgres ?? {}
-    process.stderr.write(
-      `PostgreSQL cannot be reached at ${name}: ${reason}. Waiting up to ${waitS} seconds.\n`,
-    )
-    // On a port of no choice there is nobody to answer.
-    if (config.port === 0) return
-    starting = answerStarting(config)
-    // Whoever cannot listen now is told so when it matters.
-    starting.catch(() => undefined)
-  }
   const onLost = (error: Error) =>
     log.warn({ reason: error.message }, 'a connection to the database was lost')
+  // On a port of no choice there is nobody to answer.
+  const starting = config.postgres && config.port !== 0 ? answerStarting(config) : undefined
+  // Whoever cannot listen now is told so when it matters.
+  starting?.catch(() => undefined)
   try {
-    return await openStore(config, secrets, { mayCreate: true, onLost, onWait })
+    return await openStore(config, secrets, { mayCreate: true, onLost, onWait: tell, onSchemaHeld: tell })
   } finally {
     await starting?.then(
       (open) => open.close(),

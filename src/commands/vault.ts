@@ -18,7 +18,7 @@ import { keySecret, type SlotKind } from '../vault/slot-secret.ts'
 import { keyFileOf } from '../vault/unlock.ts'
 import { readInput } from './input.ts'
 import { type DutyOptions, perform } from './perform.ts'
-import { print, table } from './report.ts'
+import { print, table, tell } from './report.ts'
 import { addRotate } from './vault-rotate.ts'
 
 type SlotOptions = DutyOptions & { file?: string }
@@ -174,7 +174,7 @@ async function recover({ code, ...options }: DutyOptions & { code?: string }): P
   const text = code ?? (await readInput('the recovery code'))
   const { secret } = newSlotSecret({ kind: 'recovery', text: text.trim() })
   const { config, secrets, catalogue } = await readSettings(process.env, options)
-  const store = await openStore(config, secrets, { mayCreate: false }, [secret])
+  const store = await openStore(config, secrets, { mayCreate: false, onSchemaHeld: tell }, [secret])
   try {
     const { db, keyRing, storeId, openedBy } = store
     if (openedBy.from !== secret.from) {

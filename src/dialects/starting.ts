@@ -1,11 +1,11 @@
-// Answers while the store is waited for: the process lives, and everything else has to wait.
+// Answers while the store is opened: the process lives, and everything else has to wait.
 import { createServer } from 'node:http'
 
 const unavailable = {
-  detail: 'The database cannot be reached yet. Repeat the request.',
+  detail: 'The store is not open yet. Repeat the request.',
   error: 'storage_unavailable',
   code: 'storage_unavailable',
-  message: 'The database cannot be reached yet. Repeat the request.',
+  message: 'The store is not open yet. Repeat the request.',
 }
 
 export type Starting = { close(): Promise<void> }

@@ -30,6 +30,8 @@ export interface Engine extends DialectAdapter {
   within(db: Db, whose: Whose): Db
   /** The first thing in a transaction: as on an engine with one writer, an account is written by one at a time. */
   enter(db: Db, whose: Whose): Promise<void>
+  /** Around a transaction: where writers wait, they do without a connection that others could use. */
+  inTurn<Result>(whose: Whose, work: () => Promise<Result>): Promise<Result>
   /** One process migrates; others wait here, in a transaction, until it has. */
   lockSchema(db: Db): Promise<void>
 }
@@ -70,9 +72,6 @@ export function within(db: Db, whose: Whose): Db {
   return engineOf(db).within(db, whose)
 }
 
-/** How often a transaction is run before its conflict is told. */
-const attemptsMax = 3
-
 /**
  * Runs `work` in one transaction and answers once it is on disk. Everything is undone when it throws.
  * `work` awaits nothing but queries, since other writers of the account wait for it, and does nothing that
@@ -85,14 +84,24 @@ export async function transact<Result>(
 ): Promise<Result> {
   if (db.isTransaction) return work(db)
   const engine = engineOf(db)
+  const once = () =>
+    within(db, whose)
+      .transaction()
+      .execute(async (db) => {
+        await engine.enter(db, whose)
+        return work(db)
+      })
+  return engine.inTurn(whose, () => undisturbed(once))
+}
+
+/** How often something is tried before its conflict is told. */
+const attemptsMax = 3
+
+/** Does again what was undone because others stood in its way. @throws HubError storage_busy in the end */
+export async function undisturbed<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await within(db, whose)
-        .transaction()
-        .execute(async (db) => {
-          await engine.enter(db, whose)
-          return work(db)
-        })
+      return await work()
     } catch (error) {
       if (!(error instanceof TransactionConflict)) throw error
       if (attempt === attemptsMax) {

@@ -10,7 +10,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import type pg from 'pg'
-import { notesOf, type Whose } from './database.ts'
+import { notesOf, undisturbed, type Whose } from './database.ts'
 import { isOutage, outage, translated } from './postgres-errors.ts'
 import { accountSetting, withAccount } from './row-security.ts'
 
@@ -103,7 +103,8 @@ export class PooledExecutor extends DefaultQueryExecutor {
     if (name === undefined || query.query.kind !== 'SelectQueryNode') return super.executeQuery(query)
     const { driver } = this.#parts
     const asked = driver.asked(query)
-    return resultOf<R>(await driver.reads.ask(whose === undefined ? asked : withAccount(asked, whose)))
+    const whole = whose === undefined ? asked : withAccount(asked, whose)
+    return resultOf<R>(await undisturbed(() => driver.reads.ask(whole)))
   }
 }
 
@@ -203,25 +204,33 @@ class PooledConnection implements DatabaseConnection {
     }
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#inTransaction) return this.#within<R>(query)
+    return undisturbed(() => this.#alone<R>(query))
+  }
+
+  async #within<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { whose, isPosted } = notesOf(query.query)
     const asked = this.#driver.asked(query)
-    if (this.#inTransaction) {
-      if (whose !== undefined && whose !== this.#whose) {
-        this.#send(accountSetting(whose))
-        this.#whose = whose
-      }
-      if (isPosted) {
-        this.#send(asked)
-        return { rows: [] }
-      }
-      return resultOf<R>(await this.#ask(asked))
+    if (whose !== undefined && whose !== this.#whose) {
+      this.#send(accountSetting(whose))
+      this.#whose = whose
     }
+    if (isPosted) {
+      this.#send(asked)
+      return { rows: [] }
+    }
+    return resultOf<R>(await this.#ask(asked))
+  }
+
+  async #alone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { whose } = notesOf(query.query)
+    const asked = this.#driver.asked(query)
     if (whose === undefined) return resultOf<R>(await this.#ask(asked))
     if (query.query.kind === 'SelectQueryNode') return resultOf<R>(await this.#ask(withAccount(asked, whose)))
     this.begin()
     try {
-      const result = await this.executeQuery<R>(query)
+      const result = await this.#within<R>(query)
       await this.commit()
       return result
     } catch (error) {

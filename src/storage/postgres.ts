@@ -8,6 +8,7 @@ import {
   type TableMetadata,
 } from 'kysely'
 import pg from 'pg'
+import { type AccountTurns, accountTurns } from './account-turns.ts'
 import { type Db, type Engine, noting, type Whose } from './database.ts'
 import { PooledDriver, PooledExecutor } from './postgres-driver.ts'
 import { posted } from './prepared.ts'
@@ -25,10 +26,14 @@ export type PostgresOptions = {
   readonly namesStatements?: boolean
   /** Hears of connections that were lost while nobody used them. */
   readonly onLost?: (error: Error) => void
+  /** Hears that another process changes the schema, which has to be waited for. */
+  readonly onSchemaHeld?: () => void
 }
 
 /** How long a request waits for a connection, before it answers 503. */
 const connectTimeoutMs = 3_000
+/** One writes, one waits for its lock, one is on its way: more for one account would not be quicker. */
+const writersOfAccount = 3
 /** What each session begins with, in milliseconds; a node that stands still in a transaction lets others go on. */
 export const sessionTimeouts = {
   statement_timeout: 10_000,
@@ -39,7 +44,7 @@ const idleMs = 60_000
 
 export function openPostgres(options: PostgresOptions): Db {
   const pool = openPool(options)
-  const adapter = new PostgresEngine(options.hasRowSecurity)
+  const adapter = new PostgresEngine(options)
   const driver = new PooledDriver(pool, options.namesStatements ?? true)
   const compiler = new OrderedTextCompiler()
   const dialect = {
@@ -102,14 +107,23 @@ const lockInstallation = posted<Record<string, never>>((db) =>
 class PostgresEngine extends PostgresAdapter implements Engine {
   readonly engine = 'postgres'
   readonly #hasRowSecurity: boolean
+  readonly #onSchemaHeld: (() => void) | undefined
+  readonly #turns: AccountTurns
 
-  constructor(hasRowSecurity: boolean) {
+  constructor({ hasRowSecurity, onSchemaHeld, connectionsMax }: PostgresOptions) {
     super()
     this.#hasRowSecurity = hasRowSecurity
+    this.#onSchemaHeld = onSchemaHeld
+    const atOnce = Math.min(writersOfAccount, Math.floor(connectionsMax / 2))
+    this.#turns = accountTurns({ atOnce, waitMs: connectTimeoutMs })
   }
 
   within(db: Db, whose: Whose): Db {
     return this.#hasRowSecurity ? noting(db, { whose }) : db
+  }
+
+  inTurn<Result>(whose: Whose, work: () => Promise<Result>): Promise<Result> {
+    return whose === 'all accounts' ? work() : this.#turns.take(whose, work)
   }
 
   async enter(db: Db, whose: Whose): Promise<void> {
@@ -121,12 +135,30 @@ class PostgresEngine extends PostgresAdapter implements Engine {
     await sql`set local statement_timeout = 0`.execute(db)
     await sql`set local lock_timeout = 0`.execute(db)
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(db)
-    await sql`select pg_advisory_xact_lock(${sql.lit(schemaLock)})`.execute(db)
+    await noticeDeath(db)
+    const lock = sql.lit(schemaLock)
+    const { rows } = await sql<{ free: boolean }>`select pg_try_advisory_xact_lock(${lock}) as free`.execute(
+      db,
+    )
+    if (rows[0]?.free) return
+    this.#onSchemaHeld?.()
+    await sql`select pg_advisory_xact_lock(${lock})`.execute(db)
   }
 
   /** `lockSchema` has done it, for a transaction: a session may not outlast one behind a pooler. */
   override async acquireMigrationLock(): Promise<void> {}
   override async releaseMigrationLock(): Promise<void> {}
+}
+
+/**
+ * Should this process die in a long statement, the server notices within seconds and undoes it, rather than at
+ * its end: others wait for the lock. Not every system can tell it.
+ */
+async function noticeDeath(db: Db): Promise<void> {
+  await sql`do $$ begin
+    set local client_connection_check_interval = '2s';
+    exception when others then null;
+  end $$`.execute(db)
 }
 
 /** Text is compared by its bytes, as on the other engine, whatever the database's language. */

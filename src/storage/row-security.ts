@@ -116,7 +116,7 @@ async function refuseAbove(db: Db): Promise<void> {
 
 async function refuseUnaware(db: Db): Promise<void> {
   const others = await sql<{ pid: number; client: string | null }>`
-    select pid, client_addr::text as client from pg_stat_activity
+    select pid, host(client_addr) as client from pg_stat_activity
     where datname = current_database() and application_name = ${applicationNames.open}
       and pid <> pg_backend_pid()`.execute(db)
   if (others.rows.length === 0) return

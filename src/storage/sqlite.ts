@@ -13,7 +13,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { type Db, type Engine, StoreRefused } from './database.ts'
+import { type Db, type Engine, StoreRefused, type Whose } from './database.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import type { Schema } from './schema.ts'
 import { asStoreRefused, translate, translated } from './sqlite-errors.ts'
@@ -84,6 +84,10 @@ class EmbeddedAdapter extends SqliteAdapter implements Engine {
 
   /** There is one writer to begin with. */
   async enter(): Promise<void> {}
+
+  inTurn<Result>(_whose: Whose, work: () => Promise<Result>): Promise<Result> {
+    return work()
+  }
 
   /** The folder's lock sees to it. */
   async lockSchema(): Promise<void> {}

@@ -214,7 +214,7 @@ describe('switching it', () => {
       assert.equal(await get(first.address), 1)
       await assert.rejects(
         serve(own.roleUrl, 'on'),
-        /Nodes without MORTISE_PG_RLS are connected, from 127\.0\.0\.1/,
+        /Nodes without MORTISE_PG_RLS are connected, from 127\.0\.0\.1: /,
       )
       assert.equal(await get(first.address), 1)
       await first.stop()

@@ -1,12 +1,13 @@
 // Accounts, keys and connections from the command line, against a stopped store and through a running server.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
 import { accountScopes } from '../../src/hub/caller.ts'
 import { call } from '../support/api.ts'
-import { keyIn, newHome, repository, runJson } from '../support/command-line.ts'
+import { keyIn, newHome, repository, runJson, until } from '../support/command-line.ts'
+import { newDatabase } from '../support/postgres.ts'
 import { type Folders, run, type Served, start } from '../support/process.ts'
 
 const imported = 'a-key-of-the-older-system'
@@ -87,32 +88,55 @@ describe('the command line', { concurrency: true }, () => {
   test('through a running server: everything works, and a revoked key is refused at once', async () => {
     const home = newHome()
     // A path too long for a socket's address: the socket then lies elsewhere.
-    const data = join(home.root, 'a-folder-with-a-long-name-'.repeat(4))
-    const long = { ...home, data }
+    const long = { ...home, data: join(home.root, 'a-folder-with-a-long-name-'.repeat(4)) }
+    await useBeside(long, async (holds) => assert.ok(await holds()))
+    home.remove()
+  })
+
+  test('beside a node on PostgreSQL: everything works, and a revoked key is refused within 5 seconds', async () => {
+    const home = newHome()
+    const database = await newDatabase()
+    const env = { ...home.env, DATABASE_URL: database.url }
+    await useBeside({ ...home, env }, async (holds) => {
+      const begun = performance.now()
+      await until('it is refused', holds)
+      assert.ok(performance.now() - begun < 5_000)
+    })
+    assert.ok(!existsSync(home.data), 'nothing is in a folder')
+    await database.remove()
+    home.remove()
+  })
+
+  /** @param soon how soon the server has to know what a command has changed */
+  async function useBeside(
+    home: Folders,
+    soon: (holds: () => Promise<boolean>) => Promise<void>,
+  ): Promise<void> {
+    const { data } = home
     const served = await start('serve', ['--data', data], home.env)
     keyIn(served.output().stdout)
-    const { firstKey, keyId } = await useCommands(long)
+    const { firstKey, keyId } = await useCommands(home)
     for (const key of [firstKey, imported]) {
       const { status, body } = await v1List(served, key)
       assert.equal(status, 200)
       assert.partialDeepStrictEqual(body, [shop])
     }
-    const revoked = await runJson(long, ['keys', 'revoke', keyId, '--account', '7'])
+    const revoked = await runJson(home, ['keys', 'revoke', keyId, '--account', '7'])
     assert.deepEqual(revoked, { id: keyId, revoked: true })
-    assert.equal((await v1List(served, imported)).status, 401)
+    await soon(async () => (await v1List(served, imported)).status === 401)
     assert.equal((await v1List(served, firstKey)).status, 200)
 
     const of7 = ['--account', '7']
-    const operator = await runJson(long, ['keys', 'create', ...of7, '--scopes', 'operator'])
+    const operator = await runJson(home, ['keys', 'create', ...of7, '--scopes', 'operator'])
     const accounts = (key: unknown) => call(served.address, 'GET', '/v2/accounts/', { key: String(key) })
     assert.equal((await accounts(operator.api_key)).status, 200, 'the first key of an operator')
-    const rolled = await runJson(long, ['keys', 'roll', String(operator.id), ...of7, '--grace', '0'])
-    assert.equal((await accounts(operator.api_key)).status, 401)
+    const rolled = await runJson(home, ['keys', 'roll', String(operator.id), ...of7, '--grace', '0'])
+    await soon(async () => (await accounts(operator.api_key)).status === 401)
     assert.equal((await accounts(rolled.api_key)).status, 200)
     const ranges = ['--addresses', '192.0.2.1,2001:db8::/32']
-    const elsewhere = await runJson(long, ['keys', 'create', ...of7, ...ranges])
+    const elsewhere = await runJson(home, ['keys', 'create', ...of7, ...ranges])
     assert.equal((await v1List(served, String(elsewhere.api_key))).status, 401)
-    const { keys } = await runJson(long, ['keys', 'list', ...of7])
+    const { keys } = await runJson(home, ['keys', 'list', ...of7])
     assert.partialDeepStrictEqual((keys as object[]).slice(-3), [
       { id: operator.id, state: 'revoked', addresses: null },
       { id: rolled.id, state: 'active', scopes: ['operator'] },
@@ -125,8 +149,7 @@ describe('the command line', { concurrency: true }, () => {
     assert.equal(await served.stop(), exitCodes.ok)
     const { stdout, stderr } = served.output()
     for (const text of ['CANARY', imported, firstKey]) assert.ok(!`${stdout}${stderr}`.includes(text))
-    home.remove()
-  })
+  }
 
   test('on a stopped store: everything works, and a server started afterwards knows it', async () => {
     const home = newHome()

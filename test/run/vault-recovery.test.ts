@@ -1,9 +1,21 @@
 // The drill: the key file is gone, the recovery code is in hand. Done as the printed words say.
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
+import type { Db } from '../../src/storage/database.ts'
+import { openPostgres } from '../../src/storage/postgres.ts'
+import { openSqlite } from '../../src/storage/sqlite.ts'
 import { newRecoveryCode } from '../../src/vault/recovery-code.ts'
 import { call } from '../support/api.ts'
 import { keyIn, newHome, runJson, snapshot } from '../support/command-line.ts'
@@ -196,34 +208,51 @@ test('a passphrase opens the store where the key is gone, and slots are looked a
   }
 })
 
-test('a store of the version before has a slot for its key after the next start, and loses nothing', async () => {
-  const home = newHome()
-  try {
-    const { key, masterKey } = await makeOldStore(home.data, canary)
-    const env = { ...home.env, MORTISE_MASTER_KEY: masterKey }
-    const wrong = await run(['serve', '--port', '0', '--data', home.data], {
-      env: { ...env, MORTISE_MASTER_KEY: Buffer.alloc(32, 5).toString('base64') },
-    })
-    assert.equal(wrong.code, exitCodes.masterKeyRefused)
-    await expectServed(home, env, key)
-    const { slots } = await runJson({ data: home.data, env }, ['vault', 'slots', 'list'])
-    assert.deepEqual(
-      (slots as Array<Record<string, unknown>>).map(({ kind, isGenuine }) => [kind, isGenuine]),
-      [['key', true]],
-    )
-    const served = await start('serve', ['--data', home.data], env)
-    assert.match(served.output().stdout, /no recovery code.*\n.*vault slots add recovery/)
-    await served.stop()
-    for (const args of [
-      ['vault', 'rotate'],
-      ['vault', 'rotate', '--data'],
-      ['audit', 'verify'],
-    ]) {
-      const { code, stderr } = await run(['--data', home.data, ...args], { env })
-      assert.equal(code, exitCodes.ok, stderr)
+for (const engine of ['SQLite', 'PostgreSQL']) {
+  test(`on ${engine}, a store of the version before has a slot for its key after the next start, and loses nothing`, async () => {
+    const home = newHome()
+    const database = engine === 'PostgreSQL' ? await newDatabase() : undefined
+    try {
+      const old = database
+        ? openPostgres({ url: database.url, connectionsMax: 2, hasRowSecurity: false })
+        : openFile(home.data)
+      const { key, masterKey } = await makeOldStore(old, canary)
+      await old.destroy()
+      const env = {
+        ...home.env,
+        MORTISE_MASTER_KEY: masterKey,
+        ...(database && { DATABASE_URL: database.url }),
+      }
+      const wrong = await run(['serve', '--port', '0', '--data', home.data], {
+        env: { ...env, MORTISE_MASTER_KEY: Buffer.alloc(32, 5).toString('base64') },
+      })
+      assert.equal(wrong.code, exitCodes.masterKeyRefused)
+      await expectServed(home, env, key)
+      const { slots } = await runJson({ data: home.data, env }, ['vault', 'slots', 'list'])
+      assert.deepEqual(
+        (slots as Array<Record<string, unknown>>).map(({ kind, isGenuine }) => [kind, isGenuine]),
+        [['key', true]],
+      )
+      const served = await start('serve', ['--data', home.data], env)
+      assert.match(served.output().stdout, /no recovery code.*\n.*vault slots add recovery/)
+      await served.stop()
+      for (const args of [
+        ['vault', 'rotate'],
+        ['vault', 'rotate', '--data'],
+        ['audit', 'verify'],
+      ]) {
+        const { code, stderr } = await run(['--data', home.data, ...args], { env })
+        assert.equal(code, exitCodes.ok, stderr)
+      }
+      await expectServed(home, env, key)
+    } finally {
+      await database?.remove()
+      home.remove()
     }
-    await expectServed(home, env, key)
-  } finally {
-    home.remove()
-  }
-})
+  })
+}
+
+function openFile(dataDir: string): Db {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  return openSqlite(join(dataDir, 'mortise.db'))
+}

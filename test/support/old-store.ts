@@ -1,12 +1,10 @@
 // A store as it was before there were slots: one master key, which wrapped the data keys itself.
 import { createSecretKey, randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { digestOf, newKeyText } from '../../src/hub/api-key.ts'
+import type { Db } from '../../src/storage/database.ts'
 import { migrations } from '../../src/storage/migrations/index.ts'
-import { openSqlite } from '../../src/storage/sqlite.ts'
 import { seal } from '../../src/vault/envelope.ts'
 import { newMasterKey } from '../../src/vault/master-key.ts'
 
@@ -14,13 +12,11 @@ const lastMigration = '0008-rate-limits'
 const at = '2026-01-01T00:00:00.000000Z'
 const [accountUid, connectionUid, storeId] = ['account-uid', 'connection-uid', 'store-uid']
 
-/** @returns an API key with all scopes, and the master key in base64; the secret is connection 1's `secret_key` */
-export async function makeOldStore(
-  dataDir: string,
-  secret: string,
-): Promise<{ key: string; masterKey: string }> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const db = openSqlite(join(dataDir, 'mortise.db'))
+/**
+ * @param db opened, and empty
+ * @returns an API key with all scopes, and the master key in base64; the secret is connection 1's `secret_key`
+ */
+export async function makeOldStore(db: Db, secret: string): Promise<{ key: string; masterKey: string }> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateTo(lastMigration)
   if (error) throw error
@@ -79,7 +75,6 @@ export async function makeOldStore(
   }
   await insert('audit', { account_id: 1, sequence: 1, ...record })
   await insert('sequences', { account_id: 1, name: 'audit', value: 1 })
-  await db.destroy()
   return { key: text, masterKey: master.key.export().toString('base64') }
 }
 

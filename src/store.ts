@@ -45,6 +45,8 @@ export type Opening = {
   mayMigrate?: boolean
   /** Hears of connections to a database that were lost. */
   onLost?: (error: Error) => void
+  /** Hears what should be set otherwise, a sentence each, that is found out only later. */
+  onWarning?: (warning: string) => void
   /** Hears that a database has to be waited for, in a sentence; where nobody does, it is not. */
   onWait?: (what: string) => void
   /** Hears that another process changes the schema, in a sentence: it is waited for in any case. */
@@ -104,7 +106,7 @@ function openFolder(dataDir: string, { mayCreate }: Opening): Opened {
 async function openDatabase(
   { name, connectionsMax, rowSecurity, namesStatements, waitS }: NonNullable<Config['postgres']>,
   url: string,
-  { onLost, onWait, onSchemaHeld }: Opening,
+  { onLost, onWarning, onWait, onSchemaHeld }: Opening,
 ): Promise<Opened> {
   // Loaded here: most servers have a folder, and should be ready at once.
   const { reachPostgres } = await import('./storage/postgres-reach.ts')
@@ -125,6 +127,7 @@ async function openDatabase(
     hasRowSecurity,
     namesStatements,
     ...(onLost && { onLost }),
+    onUnprepared: () => onWarning?.(losesStatements),
     onSchemaHeld: () =>
       onSchemaHeld?.(`Another process changes the schema of ${name}. Waiting until it is done.`),
   })
@@ -134,6 +137,9 @@ async function openDatabase(
   }
   return { db, lock: null, warnings, settle, close: () => db.destroy() }
 }
+
+const losesStatements =
+  'Something between Mortise and PostgreSQL loses prepared statements, so that this node does without them from now on. Set MORTISE_PG_PREPARED=off, or use a pooler that keeps them, such as pgbouncer 1.21 with max_prepared_statements.'
 
 function makeFolder(dataDir: string): void {
   try {

@@ -106,12 +106,14 @@ export async function serve(
 async function openPatiently({ config, secrets }: Settings, log: Logger): Promise<Store> {
   const onLost = (error: Error) =>
     log.warn({ reason: error.message }, 'a connection to the database was lost')
+  const onWarning = (warning: string) => log.warn(warning)
+  const heard = { onLost, onWarning, onWait: tell, onSchemaHeld: tell }
   // On a port of no choice there is nobody to answer.
   const starting = config.postgres && config.port !== 0 ? answerStarting(config) : undefined
   // Whoever cannot listen now is told so when it matters.
   starting?.catch(() => undefined)
   try {
-    return await openStore(config, secrets, { mayCreate: true, onLost, onWait: tell, onSchemaHeld: tell })
+    return await openStore(config, secrets, { mayCreate: true, ...heard })
   } finally {
     await starting?.then(
       (open) => open.close(),

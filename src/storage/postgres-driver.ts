@@ -11,8 +11,9 @@ import {
 } from 'kysely'
 import type pg from 'pg'
 import { notesOf, undisturbed, type Whose } from './database.ts'
-import { isOutage, outage, translated } from './postgres-errors.ts'
+import { isOutage, isUnprepared, outage, translated } from './postgres-errors.ts'
 import { accountSetting, withAccount } from './row-security.ts'
+import { SharedReads } from './shared-reads.ts'
 
 /** As `pg` takes a query. */
 export type Asked = { text: string; values?: unknown[]; name?: string; query_timeout?: number }
@@ -22,13 +23,27 @@ const answerTimeoutMs = 15_000
 
 export class PooledDriver implements Driver {
   readonly #pool: pg.Pool
-  readonly #namesStatements: boolean
+  #namesStatements: boolean
+  readonly #onUnprepared: (() => void) | undefined
   readonly reads: SharedReads
 
-  constructor(pool: pg.Pool, namesStatements: boolean) {
+  constructor(pool: pg.Pool, naming: { namesStatements: boolean; onUnprepared?: (() => void) | undefined }) {
     this.#pool = pool
-    this.#namesStatements = namesStatements
-    this.reads = new SharedReads(pool)
+    this.#namesStatements = naming.namesStatements
+    this.#onUnprepared = naming.onUnprepared
+    this.reads = new SharedReads(
+      () => connect(pool),
+      (error) => this.translated(error),
+    )
+  }
+
+  /** Where a pooler loses prepared statements, what failed is done again without names, and so is what follows. */
+  translated(error: unknown): unknown {
+    if (this.#namesStatements && isUnprepared(error)) {
+      this.#namesStatements = false
+      this.#onUnprepared?.()
+    }
+    return translated(error)
   }
 
   /** A query as it is sent. */
@@ -102,65 +117,13 @@ export class PooledExecutor extends DefaultQueryExecutor {
     const { name, whose } = notesOf(query.query)
     if (name === undefined || query.query.kind !== 'SelectQueryNode') return super.executeQuery(query)
     const { driver } = this.#parts
-    const asked = driver.asked(query)
-    const whole = whose === undefined ? asked : withAccount(asked, whose)
-    return resultOf<R>(await undisturbed(() => driver.reads.ask(whole)))
+    const ask = () => {
+      const asked = driver.asked(query)
+      return driver.reads.ask(whose === undefined ? asked : withAccount(asked, whose))
+    }
+    return resultOf<R>(await undisturbed(ask))
   }
 }
-
-/** How many reads may be under way on one connection, so that none of them waits for long. */
-const sharedMax = 64
-
-/** Reads that are under way at the same time, one behind the other on a connection. */
-class SharedReads {
-  readonly #pool: pg.Pool
-  #open: Promise<Shared> | undefined
-
-  constructor(pool: pg.Pool) {
-    this.#pool = pool
-  }
-
-  async ask(asked: Asked): Promise<pg.QueryResult> {
-    const shared = await this.#join()
-    try {
-      return await shared.client.query(asked)
-    } catch (error) {
-      shared.isBroken ||= isOutage(error)
-      throw translated(error)
-    } finally {
-      shared.users--
-      if (shared.users === 0) this.#leave(shared)
-    }
-  }
-
-  /** Whoever joins counts before anybody else can leave. */
-  async #join(): Promise<Shared> {
-    const open = this.#open
-    const shared = await open
-    if (shared && !shared.isReleased && !shared.isBroken && shared.users < sharedMax) {
-      shared.users++
-      return shared
-    }
-    if (this.#open === open) this.#open = this.#take()
-    return this.#join()
-  }
-
-  async #take(): Promise<Shared> {
-    try {
-      return { client: await connect(this.#pool), users: 0, isBroken: false, isReleased: false }
-    } catch (error) {
-      this.#open = undefined
-      throw error
-    }
-  }
-
-  #leave(shared: Shared): void {
-    shared.isReleased = true
-    shared.client.release(shared.isBroken)
-  }
-}
-
-type Shared = { client: pg.PoolClient; users: number; isBroken: boolean; isReleased: boolean }
 
 /** A connection from when it is taken out of the pool until it is given back. */
 class PooledConnection implements DatabaseConnection {
@@ -267,7 +230,7 @@ class PooledConnection implements DatabaseConnection {
       return await answer
     } catch (error) {
       this.#isBroken ||= isOutage(error)
-      throw translated(error)
+      throw this.#driver.translated(error)
     }
   }
 }

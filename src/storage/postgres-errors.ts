@@ -38,6 +38,11 @@ export function isOutage(error: unknown): boolean {
   return meanings[code] === 'outage' || code.startsWith('08') || code.startsWith('57P')
 }
 
+/** Whether something between loses the names of statements, or gives one connection those of another. */
+export function isUnprepared(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && meanings[error.code ?? ''] === 'unprepared'
+}
+
 /** What the server did not say: the system, or `pg`, tells of the connection. */
 function isOfTheWay(error: unknown): boolean {
   if (!(error instanceof Error)) return false
@@ -64,16 +69,12 @@ export function translated(error: unknown): unknown {
     case 'reference':
       return new ReferenceViolation(message)
     case 'conflict':
+    case 'unprepared':
       return new TransactionConflict(message)
     case 'busy':
       return new HubError('storage_busy', 'The store is busy.', { retryAfterS: 1 }, { cause: error })
     case 'full':
       return new HubError('storage_full', 'The store has no room to write.', {}, { cause: error })
-    case 'unprepared':
-      return new Error(
-        'Something between Mortise and PostgreSQL loses prepared statements. Set MORTISE_PG_PREPARED=off, or use a pooler that keeps them, such as pgbouncer 1.21 with max_prepared_statements.',
-        { cause: error },
-      )
     default:
       return error
   }

@@ -26,6 +26,8 @@ export type PostgresOptions = {
   readonly namesStatements?: boolean
   /** Hears of connections that were lost while nobody used them. */
   readonly onLost?: (error: Error) => void
+  /** Hears, once, that something between loses prepared statements; they are done without from then on. */
+  readonly onUnprepared?: () => void
   /** Hears that another process changes the schema, which has to be waited for. */
   readonly onSchemaHeld?: () => void
 }
@@ -45,7 +47,8 @@ const idleMs = 60_000
 export function openPostgres(options: PostgresOptions): Db {
   const pool = openPool(options)
   const adapter = new PostgresEngine(options)
-  const driver = new PooledDriver(pool, options.namesStatements ?? true)
+  const { namesStatements = true, onUnprepared } = options
+  const driver = new PooledDriver(pool, { namesStatements, onUnprepared })
   const compiler = new OrderedTextCompiler()
   const dialect = {
     createAdapter: () => adapter,

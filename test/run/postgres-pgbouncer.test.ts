@@ -147,6 +147,29 @@ describe('behind pgbouncer in transaction mode', { skip }, () => {
     assert.equal((await ask(1, 'DELETE', `${one}?force=true`, undefined, acting)).status, 204)
   })
 
+  test('a node that was not told of it finds out: no request fails, and it says what to set', async () => {
+    const node = await start('serve', ['--data', home.data], {
+      ...home.env,
+      DATABASE_URL: pooler.url,
+    })
+    try {
+      const send = (at: number) => {
+        const [method, path, body] =
+          at % 2 === 0
+            ? (['PATCH', `${integrationsPath}1/`, { city: `city ${at}` }] as const)
+            : (['GET', `${integrationsPath}1/`, undefined] as const)
+        return call(node.address, method, path, { key, body })
+      }
+      const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => send(at)))
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
+      const said = () => node.output().stderr.split('Set MORTISE_PG_PREPARED=off').length - 1
+      await until('it is logged', () => said() > 0)
+      assert.equal(said(), 1, 'said once')
+    } finally {
+      await node.stop()
+    }
+  })
+
   test('a pooler that refuses what sessions begin with is told of at the start, with the line to mend it', async () => {
     const strict = await startPooler(database, { ignored: false })
     try {

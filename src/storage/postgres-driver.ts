@@ -12,8 +12,8 @@ import {
 import type pg from 'pg'
 import { notesOf, undisturbed, type Whose } from './database.ts'
 import { isOutage, isUnprepared, outage, translated } from './postgres-errors.ts'
+import { SharedReads } from './postgres-reads.ts'
 import { accountSetting, withAccount } from './row-security.ts'
-import { SharedReads } from './shared-reads.ts'
 
 /** As `pg` takes a query. */
 export type Asked = { text: string; values?: unknown[]; name?: string; query_timeout?: number }

@@ -76,16 +76,22 @@ test('v1 and v2 never import each other', () => {
 })
 
 test('only storage/sqlite.ts, its group commit, its backups and the folder lock know SQLite', () => {
-  const knowing = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
-    readFileSync(join(root, file), 'utf8').includes("'node:sqlite'"),
-  )
-  assert.deepEqual(knowing.sort(), [
+  assert.deepEqual(filesWith("'node:sqlite'"), [
     'src/storage/backup.ts',
     'src/storage/group-commit.ts',
     'src/storage/lock.ts',
     'src/storage/sqlite.ts',
   ])
 })
+
+test('only storage/postgres.ts and the files of its name know PostgreSQL', () => {
+  for (const file of filesWith("'pg'")) assert.match(file, /^src\/storage\/postgres(-\w+)?\.ts$/)
+})
+
+function filesWith(text: string): string[] {
+  const files = globSync('src/**/*.ts', { cwd: root })
+  return files.filter((file) => readFileSync(join(root, file), 'utf8').includes(text)).sort()
+}
 
 test('the hub has no clock and no environment of its own', () => {
   const using = globSync('src/hub/**/*.ts', { cwd: root }).filter((file) =>

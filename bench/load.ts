@@ -9,7 +9,7 @@ export type Target = {
   origins: readonly string[]
   path: string
   method?: 'GET' | 'POST' | 'OPTIONS'
-  /** The same for all connections, or those of each one by its number. */
+  /** The same for all requests, or those of each one by its connection's number. */
   headers?: Record<string, string> | ((connection: number) => Record<string, string>)
   body?: string
   /** The only status that counts; any other ends the run. */
@@ -55,9 +55,8 @@ async function send(target: Target, more: () => boolean): Promise<number> {
     })
   }
   async function oneAfterTheOther(connection: number): Promise<void> {
-    const own = typeof headers === 'function' ? headers(connection) : headers
     const pool = pools[connection % pools.length]
-    while (more()) await once(pool, own)
+    while (more()) await once(pool, typeof headers === 'function' ? headers(connection) : headers)
   }
   try {
     await Promise.all(Array.from({ length: connections }, (_, connection) => oneAfterTheOther(connection)))

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type PostgresServer, startPostgres } from '../test/support/postgres.ts'
+import { accountsGrow } from './accounts.ts'
 import type { Contender } from './compare.ts'
 import { connections } from './load.ts'
 import { authorizationOf, type Begun, newIntegration, type Place, table } from './requests.ts'
@@ -142,6 +143,10 @@ const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
     })
     tables.push(await table('Growth: create', [create(small), create(large)]))
     return tables.join('\n')
+  },
+
+  accounts({ mortise, databaseUrl, database }) {
+    return accountsGrow({ mortise, databaseUrl, database })
   },
 }
 

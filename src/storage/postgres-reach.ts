@@ -140,6 +140,8 @@ function warningsOf({ fsync, full_page_writes, synchronous_commit }: Facts): str
 
 function isPassing(error: unknown): boolean {
   const code = codeOf(error)
+  // A pooler's, of whatever it is: of the server behind it, of too many, or of what is set wrong.
+  if (code === '08P01') return /server|login|wait|connections|shut/i.test(reasonOf(error))
   if (code !== undefined) return passing.has(code)
   return error instanceof Error && /timeout|terminated unexpectedly/i.test(error.message)
 }
@@ -153,6 +155,7 @@ function refusal(name: string, reason: string, error: unknown): string {
     case '3D000':
       return `${what} Make it with: create database …, or correct DATABASE_URL.`
     case '08P01':
+      if (!/parameter/i.test(reason)) return `${what} Correct DATABASE_URL, or what the pooler is set to.`
       return `${what} Behind pgbouncer, put this into pgbouncer.ini: ignore_startup_parameters = extra_float_digits,statement_timeout,lock_timeout,idle_in_transaction_session_timeout`
     default:
       return `${what} Correct DATABASE_URL.`

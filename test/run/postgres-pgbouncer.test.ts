@@ -32,8 +32,14 @@ const skip =
 
 type Pooler = { url: string; stop(): Promise<void> }
 
-/** @param ignored whether it takes the parameters that sessions begin with */
-async function startPooler(database: TestDatabase, { ignored = true } = {}): Promise<Pooler> {
+/**
+ * @param ignored whether it takes the parameters that sessions begin with
+ * @param more lines of its configuration
+ */
+async function startPooler(
+  database: Pick<TestDatabase, 'url'>,
+  { ignored = true, more = [] }: { ignored?: boolean; more?: readonly string[] } = {},
+): Promise<Pooler> {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-pgbouncer-'))
   chmodSync(folder, 0o755)
   const port = await freePort()
@@ -51,6 +57,7 @@ async function startPooler(database: TestDatabase, { ignored = true } = {}): Pro
     `default_pool_size = ${serverConnections}`,
     'max_client_conn = 200',
     ...(ignored ? [`ignore_startup_parameters = ${parameters}`] : []),
+    ...more,
   ]
   const file = join(folder, 'pgbouncer.ini')
   writeFileSync(file, `${lines.join('\n')}\n`)
@@ -179,6 +186,20 @@ describe('behind pgbouncer in transaction mode', { skip }, () => {
       assert.match(stderr, /pgbouncer\.ini: ignore_startup_parameters = \S*statement_timeout/)
     } finally {
       await strict.stop()
+    }
+  })
+
+  test('a server that is not there yet is waited for, whatever the pooler says of it', async () => {
+    const gone = new URL(database.url)
+    gone.port = '9'
+    const lonely = await startPooler({ url: gone.href }, { more: ['client_login_timeout = 1'] })
+    try {
+      const env = { ...home.env, DATABASE_URL: lonely.url, MORTISE_PG_WAIT: '2' }
+      const { code, stderr } = await run(['serve', '--port', '0', '--data', home.data], { env })
+      assert.equal(code, exitCodes.storeRefused)
+      assert.match(stderr, /cannot be reached at .*: .*server down.* Waited 2 seconds/)
+    } finally {
+      await lonely.stop()
     }
   })
 })

@@ -3,10 +3,10 @@ import { providers } from '../../catalogue/index.ts'
 import type { ShownConnection as ShownConnectionV1, v1Routes } from '../../contract/v1.ts'
 import type { ConnectionFilter } from '../../hub/connection.ts'
 import type { CredentialOperations, OpenedConnection } from '../../hub/credentials.ts'
-import { invalidField, notFound } from '../../hub/errors.ts'
+import { invalidField } from '../../hub/errors.ts'
 import type { Timestamp } from '../../hub/timestamp.ts'
 import type { Handlers } from '../bind.ts'
-import { numericId } from '../numeric-id.ts'
+import { readId } from '../numeric-id.ts'
 import type { Query } from '../url-encoded.ts'
 
 /** Those of the document alone: connections of providers that an operator declares are on v2. */
@@ -34,13 +34,6 @@ export function v1Handlers({
   }
 
   return { list, listByForm: list, retrieve, retrieveByForm: retrieve }
-}
-
-/** @throws HubError not_found */
-function readId(text: string): number {
-  const id = numericId(text)
-  if (id === undefined) throw notFound()
-  return id
 }
 
 type Provider = (typeof providers)[number]

@@ -10,11 +10,11 @@ import type {
 import { type ConnectionChange, type ConnectionFilter, healthStatuses } from '../../hub/connection.ts'
 import type { ConnectionOperations } from '../../hub/connections.ts'
 import type { CredentialOperations } from '../../hub/credentials.ts'
-import { invalidField, notFound } from '../../hub/errors.ts'
+import { invalidField } from '../../hub/errors.ts'
 import { JsonText, membersOf } from '../../hub/json-text.ts'
 import type { MaskedConnection } from '../../hub/masked-connections.ts'
 import type { Handlers } from '../bind.ts'
-import { numericId } from '../numeric-id.ts'
+import { readId } from '../numeric-id.ts'
 import type { Query } from '../url-encoded.ts'
 import { pageView, readPage } from './paging.ts'
 import { readChoice, readSingle } from './parameters.ts'
@@ -101,13 +101,6 @@ export function connectionHandlers(needs: {
       }
     },
   }
-}
-
-/** @throws HubError not_found */
-function readId(text: string): number {
-  const id = numericId(text)
-  if (id === undefined) throw notFound()
-  return id
 }
 
 type Given = Partial<Static<typeof NewConnection>>

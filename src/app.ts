@@ -17,6 +17,7 @@ import { apiKeyHandlers } from './dialects/v2/api-keys.ts'
 import { auditHandlers } from './dialects/v2/audit.ts'
 import { connectionHandlers } from './dialects/v2/connections.ts'
 import { v2Dialect } from './dialects/v2/dialect.ts'
+import { embedHandlers } from './dialects/v2/embeds.ts'
 import { freelancerHandlers } from './dialects/v2/freelancers.ts'
 import { integrationHandlers } from './dialects/v2/integrations.ts'
 import { providerHandlers } from './dialects/v2/providers.ts'
@@ -190,6 +191,7 @@ export function createApi(needs: {
         contract.v2.connections,
         connectionHandlers({ connections, credentials, publicUrl }),
       )
+      bindRoutes(v2, wire, contract.v2.embeds, embedHandlers({ connections }))
       bindRoutes(v2, wire, contract.v2.api_keys, apiKeyHandlers({ apiKeys, publicUrl }))
       bindRoutes(v2, wire, contract.v2.accounts, accountHandlers({ accounts, publicUrl }))
       bindRoutes(v2, wire, contract.v2.audit, auditHandlers({ audit, publicUrl }))

@@ -7,13 +7,13 @@ export function capabilitiesOf(provider: Provider): Readonly<Record<Capability, 
   return {
     verify: abilityOf(provider.never?.verify),
     proxy: abilityOf(provider.never?.proxy),
-    embed: abilityOf(
-      provider.hasSnippet ? undefined : `Mortise has no snippet of ${provider.title} for pages.`,
-    ),
+    embed: provider.snippet
+      ? { available: true, reason: null }
+      : { available: false, reason: `Mortise has no snippet of ${provider.title} for pages.` },
   }
 }
 
-/** Nothing of it is built yet. */
+/** Neither of these is built yet. */
 function abilityOf(never: string | undefined): Ability {
   return { available: false, reason: never ?? 'Not in this version.' }
 }

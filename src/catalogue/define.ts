@@ -1,4 +1,5 @@
 // What a provider's declaration says; field names, schemas, what is sealed and what is shown follow from it.
+import type { AnySnippetMaker, SnippetMaker } from './snippet.ts'
 
 /** The kinds of things that providers do, as v1 names them; `other` for what operators declare. */
 export const integrationTypes = [
@@ -77,8 +78,8 @@ export type Provider = {
   readonly title: string
   readonly lifecycle: Lifecycle
   readonly auth: AuthKind
-  /** Whether there is a snippet of it for pages. */
-  readonly hasSnippet?: true
+  /** Makes what a page needs of it. */
+  readonly snippet?: AnySnippetMaker
   /** What can never be done with it, each with the reason in a sentence. */
   readonly never?: Readonly<Partial<Record<'verify' | 'proxy', string>>>
   /** In the order of v1's document, then what v2 adds. */
@@ -115,31 +116,39 @@ export function undeclared(
 }
 
 /** A field that may be shown. */
-export function text(options: TextOptions): Field {
+export function text(options: TextOptions): Field & { kind: 'text'; isSecret: false } {
   return { kind: 'text', isSecret: false, inV1: true, ...options }
 }
 
 /** A field that is sealed. */
-export function secret(options: TextOptions): Field {
+export function secret(options: TextOptions): Field & { kind: 'text'; isSecret: true } {
   return { kind: 'text', isSecret: true, inV1: true, ...options }
 }
 
 /** A field that holds any JSON object. */
-export function object(options: FieldWords): Field {
+export function object(options: FieldWords): Field & { kind: 'object'; isSecret: false } {
   return { kind: 'object', isSecret: false, inV1: true, ...options }
 }
 
 /** A field that Mortise writes. */
-export function status(options: FieldWords & Pick<Field, 'oneOf' | 'initial'>): Field {
+export function status(
+  options: FieldWords & Pick<Field, 'oneOf' | 'initial'>,
+): Field & { kind: 'status'; isSecret: false } {
   return { kind: 'status', isSecret: false, inV1: true, ...options }
 }
 
 /** A field that v1's document does not have. */
-export function added(field: Field): Field {
+export function added<F extends Field>(field: F): F {
   return { ...field, inV1: false }
 }
 
 /** Keeps the literal types of a declaration while checking its shape. */
-export function defineProvider<const Declared extends Provider>(declared: Declared): Declared {
+export function defineProvider<
+  const Declared extends Omit<Provider, 'snippet' | 'fields'>,
+  const Fields extends Provider['fields'],
+  const Needed extends string = never,
+>(
+  declared: Declared & { readonly fields: Fields; readonly snippet?: SnippetMaker<Fields, Needed> },
+): Declared & { readonly fields: Fields } {
   return declared
 }

@@ -6,6 +6,7 @@ import { accountRoutes } from './v2/accounts.ts'
 import { apiKeyRoutes } from './v2/api-keys.ts'
 import { auditRoutes } from './v2/audit.ts'
 import { connectionRoutes } from './v2/connections.ts'
+import { embedRoutes } from './v2/embeds.ts'
 import { freelancerRoutes } from './v2/freelancers.ts'
 import { integrationRoutes } from './v2/integrations.ts'
 import { providerRoutes } from './v2/providers.ts'
@@ -17,6 +18,7 @@ export const contract = {
     freelancers: freelancerRoutes,
     providers: providerRoutes,
     connections: connectionRoutes,
+    embeds: embedRoutes,
     api_keys: apiKeyRoutes,
     audit: auditRoutes,
     accounts: accountRoutes,

@@ -22,6 +22,8 @@ export const errorCodes = {
   recently_used:
     'This connection was used within a day. The answer says by whom; `?force=true` deletes it all the same.',
   nothing_to_restore: 'No earlier secret is kept any more: they are kept for seven days after a change.',
+  not_embeddable:
+    'No snippet for pages can be made of this connection as it is. The answer names what to change, or says why there is none.',
   method_not_allowed: 'This path does not know that method. `Allow` lists those it does.',
   not_acceptable: 'The client accepts no JSON. Send `Accept: application/json`, or none.',
   unsupported_media_type: 'The body is of a kind that is not read here. Send JSON or a form.',

@@ -1,5 +1,6 @@
 // Disqus: comments on pages.
 import { defineProvider, text } from '../define.ts'
+import { scriptString } from '../snippets/escaping.ts'
 
 export const disqus = defineProvider({
   name: 'disqus',
@@ -8,7 +9,6 @@ export const disqus = defineProvider({
   title: 'Disqus',
   lifecycle: { state: 'current' },
   auth: 'none',
-  hasSnippet: true,
   never: { proxy: 'Its one field names a forum: there is no key to call the API of Disqus with.' },
   fields: {
     forum_shortname: text({
@@ -18,5 +18,30 @@ export const disqus = defineProvider({
       likelyPattern: '^[a-z0-9](-?[a-z0-9])*$',
       examples: ['my-product'],
     }),
+  },
+  snippet: {
+    needs: ['forum_shortname'],
+    make({ forum_shortname }, { url, identifier, title }) {
+      const origin = `https://${forum_shortname.toLowerCase()}.disqus.com`
+      const said = Object.entries({ url, identifier, title }).flatMap(([name, value]) =>
+        value === undefined ? [] : [`  this.page.${name} = ${scriptString(value)};`],
+      )
+      return {
+        html: [
+          '<div id="disqus_thread"></div>',
+          ...(said.length > 0
+            ? ['<script>', 'var disqus_config = function () {', ...said, '};', '</script>']
+            : []),
+          `<script async src="${origin}/embed.js"></script>`,
+        ].join('\n'),
+        hosts: [origin],
+        warnings:
+          url !== undefined && identifier !== undefined
+            ? []
+            : [
+                'Without both ?url= and ?identifier= Disqus goes by the address in the browser: the same page under two addresses gets two threads.',
+              ],
+      }
+    },
   },
 })

@@ -1,5 +1,6 @@
 // Google Analytics: measuring visits.
 import { added, defineProvider, secret, text } from '../define.ts'
+import { escapeHtml, scriptString } from '../snippets/escaping.ts'
 
 export const googleAnalytics = defineProvider({
   name: 'google_analytics',
@@ -11,7 +12,6 @@ export const googleAnalytics = defineProvider({
     note: 'Google Analytics 4 only: Universal Analytics was shut on 2024-07-01, so UA-… ids are obsolete.',
   },
   auth: 'oauth2_refresh',
-  hasSnippet: true,
   fields: {
     api_account_id: text({
       title: 'Account id',
@@ -62,5 +62,28 @@ export const googleAnalytics = defineProvider({
         examples: ['123456789'],
       }),
     ),
+  },
+  snippet: {
+    needs: ['web_property_id'],
+    make({ web_property_id: id }) {
+      const origin = 'https://www.googletagmanager.com'
+      return {
+        html: [
+          `<script async src="${escapeHtml(`${origin}/gtag/js?id=${encodeURIComponent(id)}`)}"></script>`,
+          '<script>',
+          'window.dataLayer = window.dataLayer || [];',
+          'function gtag() { dataLayer.push(arguments); }',
+          "gtag('js', new Date());",
+          `gtag('config', ${scriptString(id)});`,
+          '</script>',
+        ].join('\n'),
+        hosts: [origin],
+        warnings: /^UA-/i.test(id)
+          ? [
+              'web_property_id is of Universal Analytics, which was shut on 2024-07-01: this snippet measures nothing. Put the measurement id of a web stream there, which begins with G-.',
+            ]
+          : [],
+      }
+    },
   },
 })

@@ -1,4 +1,5 @@
 // HTML: a block of markup for a page, with no provider behind it.
+import { membersOf } from '../../hub/json-text.ts'
 import { defineProvider, object, text } from '../define.ts'
 
 export const html = defineProvider({
@@ -8,7 +9,6 @@ export const html = defineProvider({
   title: 'HTML',
   lifecycle: { state: 'current' },
   auth: 'none',
-  hasSnippet: true,
   never: {
     verify: 'There is nobody to ask: it is markup of your own.',
     proxy: 'There is no API behind it: it is markup of your own.',
@@ -16,7 +16,7 @@ export const html = defineProvider({
   fields: {
     html: text({
       title: 'HTML',
-      help: 'The block as it is pasted into a page: a form, an embed or a pixel.',
+      help: 'The block as it is pasted into a page: a form, an embed or a pixel. Where it says {{ name }}, the snippet for pages has the parameter of that name, and {{ url }} is the URL below.',
     }),
     params: object({
       title: 'Parameters',
@@ -28,5 +28,13 @@ export const html = defineProvider({
       likelyPattern: '^https?://',
       examples: ['https://example.com/subscribe'],
     }),
+  },
+  snippet: {
+    needs: ['html'],
+    async make({ html, params, url }) {
+      // What it stands on is large, and most processes never make a snippet.
+      const { fillHtml } = await import('../snippets/fill.ts')
+      return fillHtml(html, { params: params && membersOf(params.text), url })
+    },
   },
 })

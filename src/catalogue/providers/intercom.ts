@@ -1,5 +1,6 @@
 // Intercom: chat with customers.
 import { added, defineProvider, secret, text } from '../define.ts'
+import { escapeHtml, scriptString } from '../snippets/escaping.ts'
 
 export const intercom = defineProvider({
   name: 'intercom',
@@ -8,7 +9,6 @@ export const intercom = defineProvider({
   title: 'Intercom',
   lifecycle: { state: 'current' },
   auth: 'bearer',
-  hasSnippet: true,
   fields: {
     access_token: secret({
       title: 'Access token',
@@ -23,5 +23,43 @@ export const intercom = defineProvider({
         initial: 'us',
       }),
     ),
+    app_id: added(
+      text({
+        title: 'Workspace id',
+        help: 'The id of the workspace, also called app id: Intercom, Settings, Channels, Messenger, Install; or in the address of every page there, after /apps/. The snippet for pages needs it.',
+        likelyPattern: '^[a-z0-9]{6,12}$',
+        examples: ['abc12345'],
+      }),
+    ),
+  },
+  snippet: {
+    needs: ['app_id'],
+    make({ app_id, region }) {
+      const apiBase = `https://api-iam.${region === 'eu' || region === 'au' ? `${region}.` : ''}intercom.io`
+      const widget = 'https://widget.intercom.io'
+      return {
+        html: [
+          '<script>',
+          `window.intercomSettings = { api_base: ${scriptString(apiBase)}, app_id: ${scriptString(app_id)} };`,
+          ...queue,
+          '</script>',
+          `<script async src="${escapeHtml(`${widget}/widget/${encodeURIComponent(app_id)}`)}"></script>`,
+        ].join('\n'),
+        hosts: [widget, 'https://js.intercomcdn.com', apiBase],
+        warnings: [],
+      }
+    },
   },
 })
+
+/** Keeps what the page asks of the messenger until its script is there. */
+const queue = [
+  "if (typeof window.Intercom === 'function') {",
+  "  Intercom('reattach_activator');",
+  "  Intercom('update', window.intercomSettings);",
+  '} else {',
+  '  window.Intercom = function () { Intercom.c(arguments); };',
+  '  Intercom.q = [];',
+  '  Intercom.c = function (given) { Intercom.q.push(given); };',
+  '}',
+]

@@ -1,5 +1,6 @@
 // Stripe: payments.
 import { defineProvider, secret, text } from '../define.ts'
+import { scriptString } from '../snippets/escaping.ts'
 
 export const stripe = defineProvider({
   name: 'stripe',
@@ -8,7 +9,6 @@ export const stripe = defineProvider({
   title: 'Stripe',
   lifecycle: { state: 'current' },
   auth: 'bearer',
-  hasSnippet: true,
   fields: {
     publishable_key: text({
       title: 'Publishable key',
@@ -22,5 +22,27 @@ export const stripe = defineProvider({
       likelyPattern: '^(sk|rk)_(test|live)_[A-Za-z0-9]{20,247}$',
       examples: ['rk_test_…'],
     }),
+  },
+  snippet: {
+    needs: ['publishable_key'],
+    make({ publishable_key: key }) {
+      if (/^(sk|rk)_/.test(key)) {
+        const told =
+          'This holds a secret key (sk_… or rk_…), which a page would show to everybody. Put the key that begins with pk_ here, and roll the secret one.'
+        return { refused: new Map([['publishable_key', [told]]]) }
+      }
+      return {
+        html: [
+          '<script src="https://js.stripe.com/dahlia/stripe.js"></script>',
+          '<script>',
+          `var stripe = Stripe(${scriptString(key)});`,
+          '</script>',
+        ].join('\n'),
+        hosts: ['https://js.stripe.com'],
+        warnings: key.startsWith('pk_test_')
+          ? ['This is a test key: no real payment can be made with it.']
+          : [],
+      }
+    },
   },
 })

@@ -25,6 +25,7 @@ const wordsOf: Readonly<Record<ErrorCode, Words>> = {
   in_use: unprocessable,
   recently_used: unprocessable,
   nothing_to_restore: unprocessable,
+  not_embeddable: unprocessable,
   method_not_allowed: { status: 405, error: 'method_not_allowed' },
   not_acceptable: { status: 406, error: 'not_acceptable' },
   unsupported_media_type: unprocessable,

@@ -19,6 +19,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   in_use: 409,
   recently_used: 409,
   nothing_to_restore: 409,
+  not_embeddable: 409,
   method_not_allowed: 405,
   not_acceptable: 406,
   unsupported_media_type: 415,

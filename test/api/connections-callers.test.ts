@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { connectionRoutes } from '../../src/contract/v2/connections.ts'
+import { embedRoutes } from '../../src/contract/v2/embeds.ts'
 import { type Answer, call, newAccount, newKey } from '../support/api.ts'
 import {
   at,
@@ -23,12 +24,14 @@ import {
   textOf,
 } from '../support/v2.ts'
 
-const routes = Object.entries(connectionRoutes).map(([name, { method, path }]) => ({
-  label: `${name} (${method} ${path})`,
-  method,
-  pathFor: (id: number | string) => path.replace(':id', String(id)),
-  hasId: path.includes(':id'),
-}))
+const routes = Object.entries({ ...connectionRoutes, embed: embedRoutes.retrieve }).map(
+  ([name, { method, path }]) => ({
+    label: `${name} (${method} ${path})`,
+    method,
+    pathFor: (id: number | string) => path.replace(':id', String(id)),
+    hasId: path.includes(':id'),
+  }),
+)
 const fields = { secret_key: 'secret-of-the-shop', publishable_key: 'pk_test_1' }
 /** Good for every route that has a body, and ignored by the others. */
 const body = { provider: 'stripe', title: 'Shop', fields }

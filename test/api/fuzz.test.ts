@@ -97,7 +97,7 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
     const integrationId = await webAppId()
     const ids: string[] = []
     for (let at = 0; at < connectionsAtHand; at++) {
-      const fields = { secret_key: `secret ${at}` }
+      const fields = { publishable_key: `pk_test_${at}`, secret_key: `secret ${at}` }
       const { id } = await newConnection(api, accountId, { integrationId, provider: 'stripe', fields })
       const change = new Map([['secret_key', new JsonText(`"changed ${at}"`)]])
       await api.hub.connections.change(caller, id, { fields: change })

@@ -1,5 +1,6 @@
 // The composition root: the one file that knows every part, and has no logic.
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Catalogue, createCatalogue } from './catalogue/index.ts'
 import type { Config } from './config.ts'
@@ -15,13 +16,17 @@ import { v1Handlers } from './dialects/v1/integrations.ts'
 import { accountHandlers } from './dialects/v2/accounts.ts'
 import { apiKeyHandlers } from './dialects/v2/api-keys.ts'
 import { auditHandlers } from './dialects/v2/audit.ts'
+import { connectionActionHandlers } from './dialects/v2/connection-actions.ts'
 import { connectionHandlers } from './dialects/v2/connections.ts'
 import { v2Dialect } from './dialects/v2/dialect.ts'
 import { embedHandlers } from './dialects/v2/embeds.ts'
 import { freelancerHandlers } from './dialects/v2/freelancers.ts'
 import { integrationHandlers } from './dialects/v2/integrations.ts'
 import { providerHandlers } from './dialects/v2/providers.ts'
+import { accessTokens } from './hub/access-tokens.ts'
+import { connectionOpener } from './hub/acting.ts'
 import { admission } from './hub/admission.ts'
+import { asking } from './hub/asking.ts'
 import { auditLog } from './hub/audit.ts'
 import { auditByMinute } from './hub/audit-by-minute.ts'
 import { chainKeys } from './hub/audit-chains.ts'
@@ -36,17 +41,27 @@ import { idempotency } from './hub/idempotency.ts'
 import { JsonText } from './hub/json-text.ts'
 import { keySlots } from './hub/key-slots.ts'
 import { keyUses } from './hub/key-uses.ts'
+import { leases } from './hub/leases.ts'
 import { limits } from './hub/limits.ts'
 import { logoOperations } from './hub/logos.ts'
 import { operations } from './hub/operations.ts'
 import { rootRotation } from './hub/root-rotation.ts'
-import { type Clock, systemClock } from './hub/timestamp.ts'
+import { stagedVerification } from './hub/staged-verification.ts'
+import { type Clock, later, systemClock } from './hub/timestamp.ts'
 import { valueVerification } from './hub/value-verification.ts'
+import { verification } from './hub/verification.ts'
+import { type Egress, guard } from './outbound/guard.ts'
+import { createSchemes } from './outbound/schemes/index.ts'
+import { outbound } from './outbound/send.ts'
 import { auditOf } from './storage/audit.ts'
 import type { Db } from './storage/database.ts'
+import { sweepLeases } from './storage/leases.ts'
 import type { KeyRing } from './vault/key-ring.ts'
 import { createVault } from './vault/vault.ts'
 import { readVersion } from './version.ts'
+
+/** How long a lease that is over is remembered. */
+const leasesKeptMs = 86_400_000
 
 export type Hub = ReturnType<typeof createHub>
 
@@ -55,11 +70,17 @@ export function createHub(needs: {
   db: Db
   keyRing: KeyRing
   rateLimits: Config['rateLimits']
+  /** Which addresses may be called; the public internet alone where nothing is said. */
+  egress?: Egress
   /** How long audit records are kept; 0, and where nothing is said, for ever. */
   auditDays?: number
   catalogue?: Catalogue
   now?: Clock
   newUid?: () => string
+  /** Resolves after some milliseconds. */
+  wait?: (ms: number) => Promise<unknown>
+  /** From 0 to 1: spreads what would otherwise happen at once. */
+  random?: () => number
 }) {
   const {
     db,
@@ -68,7 +89,16 @@ export function createHub(needs: {
     catalogue = createCatalogue(),
     now = systemClock,
     newUid = randomUUID,
+    wait = setTimeout,
+    random = Math.random,
+    egress = {},
   } = needs
+  const { allow = [], own, resolve, standIn } = egress
+  const door = outbound({
+    guard: guard({ allow, ...(own && { own }), ...(resolve && { resolve }) }),
+    standIn,
+  })
+  const schemes = createSchemes({ send: door.send, nowMs: () => Date.parse(now()) })
   const vault = createVault(keyRing)
   const uses = keyUses({ db })
   const chains = chainKeys({ vault })
@@ -88,9 +118,15 @@ export function createHub(needs: {
       catalogue,
       auditByMinute: byMinute,
       record,
+      judgeAddress: door.judge,
     })
   const verbs = operationsOn(db)
-  const answers = idempotency({ db, now, newUid, vault, operationsOn })
+  const held = leases({ db, now })
+  const answers = idempotency({ db, now, newUid, vault, leases: held, operationsOn })
+  const opener = connectionOpener({ db, vault, catalogue, auditByMinute: byMinute })
+  const upkeep = { db, now, vault, opener, send: door.send, leases: held, record, wait, random }
+  const tokens = accessTokens(upkeep)
+  const ask = asking({ send: door.send, schemes })
   return {
     /** Writes records; its callers say of what. */
     auditLog: log,
@@ -100,6 +136,24 @@ export function createHub(needs: {
     rootRotation: rootRotation({ db, now, keyRing, vault, record }),
     dataRotation: dataRotation({ db, now, vault, record }),
     audit: auditTrail({ db, now, record }),
+    verification: verification({
+      db,
+      now,
+      catalogue,
+      opener,
+      tokens,
+      asking: ask,
+      leases: held,
+      record,
+      random,
+    }),
+    stagedVerification: stagedVerification({
+      catalogue,
+      opener,
+      asking: ask,
+      send: door.send,
+      judgeAddress: door.judge,
+    }),
     catalogue,
     ...verbs,
     idempotency: answers,
@@ -114,6 +168,7 @@ export function createHub(needs: {
       await answers.sweep()
       await requestLimits.sweep()
       await verbs.credentials.sweep()
+      await sweepLeases(db, later(now(), -leasesKeptMs))
       await cutAuditTrails()
     },
     /** Writes down what was only noted in memory. */
@@ -127,6 +182,8 @@ export function createHub(needs: {
       const latest = await Promise.all(accountIds.map((id) => auditOf(db, id).latestAt()))
       return latest.toSorted().at(-1) ?? null
     },
+    /** Ends what is under way outside. */
+    close: () => door.close(),
     async askStore(): Promise<void> {
       await db.selectFrom('store').select('name').limit(1).execute()
     },
@@ -145,6 +202,7 @@ export function createApi(needs: {
 }): FastifyInstance {
   const { hub, log, publicUrl, isTls, trustedProxies, readiness } = needs
   const { accounts, apiKeys, audit, catalogue, connections, credentials, freelancers, integrations } = hub
+  const { stagedVerification, verification } = hub
   const door: Door = {
     admission: hub.admission,
     limits: hub.limits,
@@ -189,9 +247,10 @@ export function createApi(needs: {
         v2,
         wire,
         contract.v2.connections,
-        connectionHandlers({ connections, credentials, publicUrl }),
+        connectionHandlers({ connections, credentials, stagedVerification, publicUrl }),
       )
       bindRoutes(v2, wire, contract.v2.embeds, embedHandlers({ connections }))
+      bindRoutes(v2, wire, contract.v2.connection_actions, connectionActionHandlers({ verification }))
       bindRoutes(v2, wire, contract.v2.api_keys, apiKeyHandlers({ apiKeys, publicUrl }))
       bindRoutes(v2, wire, contract.v2.accounts, accountHandlers({ accounts, publicUrl }))
       bindRoutes(v2, wire, contract.v2.audit, auditHandlers({ audit, publicUrl }))

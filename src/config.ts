@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { type EgressConfig, readEgress } from './config-egress.ts'
 import { type MasterKey, MasterKeyRefused, parseMasterKey, readMasterKeyFile } from './vault/master-key.ts'
 import { Secret } from './vault/secret.ts'
 
@@ -18,6 +19,7 @@ export type Config = {
   /** Without a slash at the end; null where it is the address listened on. */
   readonly publicUrl: string | null
   readonly trustedProxies: readonly string[]
+  readonly egress: EgressConfig
   /** Requests a second; 0 is no limit. */
   readonly rateLimits: { readonly key: number; readonly account: number }
   /** Audit records are kept for so many days; 0 is for ever. */
@@ -78,6 +80,8 @@ const known = [
   'MORTISE_TRUSTED_PROXIES',
   'MORTISE_AUDIT_DAYS',
   'MORTISE_EGRESS_ALLOW',
+  'MORTISE_SANDBOX_URL',
+  'MORTISE_VERIFY',
   'MORTISE_RATE_LIMIT_KEY',
   'MORTISE_RATE_LIMIT_ACCOUNT',
   'MORTISE_LOG_LEVEL',
@@ -120,6 +124,7 @@ export function readConfig(
     providersDir: providersDirOf(env),
     publicUrl: readPublicUrl(value('MORTISE_PUBLIC_URL'), wrong) ?? null,
     trustedProxies: readAddresses(value('MORTISE_TRUSTED_PROXIES'), wrong),
+    egress: readEgress(value, wrong),
     rateLimits: {
       key: readInteger('MORTISE_RATE_LIMIT_KEY', value('MORTISE_RATE_LIMIT_KEY') ?? '0', 0, 1e6, wrong),
       account: readInteger(

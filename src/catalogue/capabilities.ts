@@ -5,15 +5,17 @@ export type Ability = { readonly available: boolean; readonly reason: string | n
 
 export function capabilitiesOf(provider: Provider): Readonly<Record<Capability, Ability>> {
   return {
-    verify: abilityOf(provider.never?.verify),
-    proxy: abilityOf(provider.never?.proxy),
-    embed: provider.snippet
-      ? { available: true, reason: null }
-      : { available: false, reason: `Mortise has no snippet of ${provider.title} for pages.` },
+    verify: abilityOf(
+      provider.never?.verify ??
+        (provider.api?.verify ? undefined : `Mortise does not know whom to ask at ${provider.title}.`),
+    ),
+    proxy: abilityOf(
+      provider.never?.proxy ?? (provider.api ? undefined : `Mortise knows no API of ${provider.title}.`),
+    ),
+    embed: abilityOf(provider.snippet ? undefined : `Mortise has no snippet of ${provider.title} for pages.`),
   }
 }
 
-/** Neither of these is built yet. */
-function abilityOf(never: string | undefined): Ability {
-  return { available: false, reason: never ?? 'Not in this version.' }
+function abilityOf(reason: string | undefined): Ability {
+  return { available: reason === undefined, reason: reason ?? null }
 }

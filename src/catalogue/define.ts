@@ -1,4 +1,6 @@
 // What a provider's declaration says; field names, schemas, what is sealed and what is shown follow from it.
+
+import type { Api } from './api.ts'
 import type { AnySnippetMaker, SnippetMaker } from './snippet.ts'
 
 /** The kinds of things that providers do, as v1 names them; `other` for what operators declare. */
@@ -52,8 +54,11 @@ type FieldWords = {
 }
 
 export type Field = FieldWords & {
-  /** `text` from the user, `object` from the user (any JSON object), `status` written by Mortise alone. */
-  readonly kind: 'text' | 'object' | 'status'
+  /**
+   * `text` from the user, `object` from the user (any JSON object), `status` written by Mortise alone, `token`
+   * had by Mortise from the provider and shown to nobody.
+   */
+  readonly kind: 'text' | 'object' | 'status' | 'token'
   /** Sealed in the store, never shown but to those who may read secrets. */
   readonly isSecret: boolean
   /** Whether v1's document has it; the others are today's needs, and shown by v2 alone. */
@@ -71,6 +76,8 @@ export type Field = FieldWords & {
 }
 
 export type Provider = {
+  /** Where its API is and how it is called; absent where there is none. */
+  readonly api?: Api
   readonly name: string
   /** v1's `type`. */
   readonly type: `Integration${string}`
@@ -88,11 +95,16 @@ export type Provider = {
 
 type TextOptions = FieldWords & Pick<Field, 'pattern' | 'likelyPattern' | 'oneOf' | 'initial' | 'isOrigin'>
 
-/** The names of what is sealed, in the order of the declaration. */
+/** The names of the secrets that people give, in the order of the declaration. */
 export function secretNames({ fields }: Pick<Provider, 'fields'>): string[] {
   return Object.entries(fields)
-    .filter(([, { isSecret }]) => isSecret)
+    .filter(([, { isSecret, kind }]) => isSecret && kind !== 'token')
     .map(([name]) => name)
+}
+
+/** Those that people know of, in the order of the declaration. */
+export function shownFields({ fields }: Pick<Provider, 'fields'>): Array<[name: string, field: Field]> {
+  return Object.entries(fields).filter(([, { kind }]) => kind !== 'token')
 }
 
 /** Stands for a provider whose declaration was taken away: what was stored of a connection can still be shown. */
@@ -135,6 +147,11 @@ export function status(
   options: FieldWords & Pick<Field, 'oneOf' | 'initial'>,
 ): Field & { kind: 'status'; isSecret: false } {
   return { kind: 'status', isSecret: false, inV1: true, ...options }
+}
+
+/** A token that Mortise has from the provider: sealed, and never shown to anybody. */
+export function token(words: FieldWords): Field {
+  return { kind: 'token', isSecret: true, inV1: false, ...words }
 }
 
 /** A field that v1's document does not have. */

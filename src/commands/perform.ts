@@ -5,6 +5,7 @@ import { type DutyName, type DutyResult, duties } from '../duties/index.ts'
 import { HubError } from '../hub/errors.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { type Opening, openStore, type Store, StoreHeld } from '../store.ts'
+import { egressOf } from './egress.ts'
 import { tell } from './report.ts'
 
 export type DutyOptions = { data?: string; json?: boolean }
@@ -51,7 +52,13 @@ export async function withSettings<Result>(
   try {
     const { config, catalogue } = settings
     const { db, keyRing } = store
-    const hub = createHub({ db, keyRing, rateLimits: config.rateLimits, catalogue })
+    const hub = createHub({
+      db,
+      keyRing,
+      rateLimits: config.rateLimits,
+      catalogue,
+      egress: egressOf(config, settings.secrets),
+    })
     const run: Performs = async (name, input) => (await duties[name].run(hub, defined(input))) as never
     return await work(run, store)
   } finally {

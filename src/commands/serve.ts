@@ -11,10 +11,12 @@ import { makeAccount } from '../duties/accounts.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
 import { HubError } from '../hub/errors.ts'
 import { newSlotSecret } from '../hub/given-secrets.ts'
+import { writtenAllowed } from '../outbound/allowed.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { openStore, type Store } from '../store.ts'
 import { readVersion } from '../version.ts'
 import { repeat } from '../worker/repeat.ts'
+import { egressOf } from './egress.ts'
 import { exitCodes } from './exit-codes.ts'
 import { print, tell } from './report.ts'
 
@@ -38,6 +40,8 @@ const flushEveryMs = 5_000
 const logFlushMs = 100
 /** How often what has expired is removed. */
 const sweepEveryMs = 60_000
+/** How often connections are looked for whose time to be verified has come. */
+const verifyEveryMs = 5_000
 /** How long requests in flight may take to finish after a stop was asked for. */
 const graceMs = 30_000
 /** A terminal's Ctrl-C arrives twice through npm; a second one after this is meant. */
@@ -55,13 +59,16 @@ export async function serve(
   )
   const store = await openPatiently({ config, secrets, catalogue }, log)
   for (const warning of store.warnings) log.warn(warning)
+  noteEgress(config, log)
   const { db, keyRing } = store
+  let listening: number | undefined
   const hub = createHub({
     db,
     keyRing,
     rateLimits: config.rateLimits,
     auditDays: config.auditDays,
     catalogue,
+    egress: egressOf(config, secrets, () => listening),
   })
   const readiness = { isStopping: false, askStore: hub.askStore }
   const { trustedProxies, host, port } = config
@@ -80,6 +87,9 @@ export async function serve(
       readiness,
     })
     const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.sweep, log)]
+    if (config.egress.isVerifying)
+      beside.push(repeat(verifyEveryMs, verifyDue(hub, readiness, log), log, { atEnd: 'no more' }))
+    closing.push(hub.close)
     closing.push(() => Promise.all(beside.map((repetition) => repetition.stop())))
     const { lock } = store
     // Where nobody holds the store, commands need nobody to ask.
@@ -91,6 +101,7 @@ export async function serve(
     closing.push(() => app.close())
     await listen(app, { host, port })
     const address = addressOf(app.server)
+    listening = Number(new URL(address).port)
     if (controlAt) lock.announce({ address, control: controlAt })
     const words = await prepare(hub, store, address)
     // Before anybody is told that it runs: from then on a signal may come.
@@ -100,6 +111,23 @@ export async function serve(
     await close()
     throw error
   }
+}
+
+/** What is out of the ordinary is told at every start. */
+function noteEgress({ egress: { allow, sandboxUrl } }: Settings['config'], log: Logger): void {
+  if (allow.length > 0)
+    log.info(
+      { allowed: allow.map(writtenAllowed) },
+      'addresses that may be called though they are not public',
+    )
+  if (sandboxUrl !== null)
+    log.warn({ sandbox: sandboxUrl }, 'a sandbox stands in for all providers: nothing real is called')
+}
+
+/** What is wrong with one connection must not keep others from being looked at. */
+function verifyDue({ verification }: Hub, state: { isStopping: boolean }, log: Logger): () => Promise<void> {
+  const onError = (err: unknown) => log.error({ err }, 'a connection could not be verified')
+  return () => verification.checkAllDue({ onError, isOver: () => state.isStopping })
 }
 
 /** A database may have to be waited for, and its schema brought up to date: meanwhile the port says so. */

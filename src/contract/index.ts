@@ -5,6 +5,7 @@ import { v1Routes } from './v1.ts'
 import { accountRoutes } from './v2/accounts.ts'
 import { apiKeyRoutes } from './v2/api-keys.ts'
 import { auditRoutes } from './v2/audit.ts'
+import { connectionActionRoutes } from './v2/connection-actions.ts'
 import { connectionRoutes } from './v2/connections.ts'
 import { embedRoutes } from './v2/embeds.ts'
 import { freelancerRoutes } from './v2/freelancers.ts'
@@ -19,6 +20,7 @@ export const contract = {
     providers: providerRoutes,
     connections: connectionRoutes,
     embeds: embedRoutes,
+    connection_actions: connectionActionRoutes,
     api_keys: apiKeyRoutes,
     audit: auditRoutes,
     accounts: accountRoutes,

@@ -31,6 +31,11 @@ export type Input<Path extends string, Body> = {
   readonly path: string
   /** Reads and judges the body; called when it is the body's turn, after the 404s. */
   body(): Promise<Body>
+  /**
+   * For work that calls somebody outside. Where the request has an Idempotency-Key, nobody else with the same
+   * one is at it meanwhile.
+   */
+  callOutside<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 type Admitted<R extends Route> = R['scope'] extends 'public' ? null : Caller
@@ -85,12 +90,19 @@ class RequestInput {
   readonly #request: FastifyRequest
   readonly params: unknown
   readonly body: () => Promise<unknown> | undefined
+  /** Set where the request has an Idempotency-Key. */
+  claimOutside: () => Promise<void> = async () => undefined
 
   constructor(route: Route, request: FastifyRequest, readBody: BodyReader | undefined) {
     this.#route = route
     this.#request = request
     this.params = request.params
     this.body = () => readBody?.(request)
+  }
+
+  async callOutside<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.claimOutside()
+    return work()
   }
 
   get query(): Query {
@@ -147,7 +159,8 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
       canonicalBody: await canonicalBody(request),
     }
     const { answer, isReplay } = await door.idempotency.once(caller, keyed, {
-      prepare: async () => {
+      prepare: async (claimOutside) => {
+        input.claimOutside = claimOutside
         const work = await prepare()
         return async (operations) => answerWith(await work(operations))
       },

@@ -20,7 +20,11 @@ export const auditActions = [
   'connection.changed',
   'connection.created',
   'connection.deleted',
+  'connection.refresh_failed',
+  'connection.refreshed',
   'connection.restored',
+  'connection.used',
+  'connection.verified',
   'data_key.dropped',
   'freelancer.changed',
   'freelancer.created',
@@ -39,7 +43,12 @@ export const auditActions = [
 ] as const
 
 /** Of these, repeats within a minute are counted on one record. */
-export const countedActions = ['request.denied', 'secrets.damaged', 'secrets.shown'] as const
+export const countedActions = [
+  'connection.used',
+  'request.denied',
+  'secrets.damaged',
+  'secrets.shown',
+] as const
 export type CountedAction = (typeof countedActions)[number]
 
 export type AuditAction = (typeof auditActions)[number]

@@ -1,5 +1,5 @@
 // Judges what a caller gives for a provider's fields, by the provider's declaration.
-import type { Field, Provider } from '../catalogue/define.ts'
+import { type Field, type Provider, shownFields } from '../catalogue/define.ts'
 import { matches } from '../catalogue/pattern.ts'
 import { Secret } from '../vault/secret.ts'
 import type { SecretMask } from './connection.ts'
@@ -36,7 +36,7 @@ export function readConnectionFields(
   const secrets = new Map<string, Secret | null>()
   const errors = new Map<string, readonly string[]>()
 
-  const known = Object.keys(provider.fields)
+  const known = shownFields(provider).map(([name]) => name)
   for (const name of given.keys()) {
     if (known.includes(name)) continue
     errors.set(name, [`${provider.title} has no such field. It has: ${known.join(', ')}.`])
@@ -45,7 +45,7 @@ export function readConnectionFields(
   for (const [name, field] of Object.entries(provider.fields)) {
     const value = given.get(name)
     // What Mortise writes itself may come back with the rest; it changes nothing.
-    if (value === undefined || field.kind === 'status') continue
+    if (value === undefined || field.kind === 'status' || field.kind === 'token') continue
     if (value.text === 'null') {
       if (field.isSecret) secrets.set(name, null)
       else plain.set(name, null)

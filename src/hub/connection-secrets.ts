@@ -35,22 +35,39 @@ export async function openSecrets(
   connections: readonly Connection[],
   onDamage: (connection: Connection) => Promise<void>,
 ): Promise<Map<string, OpenedSecrets>> {
-  const byUid = new Map(connections.map((connection) => [connection.uid, connection]))
-  const opened = new Map<string, Map<string, Secret>>()
-  const found = await connectionSecretsOf(db, accountId).list([...byUid.keys()])
-  const texts = found.map(({ sealed }) => sealed)
-  const sealer = await vault.sealerKnowing(db, accountId, texts)
-  for (const { connectionUid, field, sealed } of found) {
-    const connection = byUid.get(connectionUid)
-    if (!connection) continue
-    const ofConnection = opened.get(connectionUid) ?? new Map<string, Secret>()
+  const opened = new Map<string, OpenedSecrets>()
+  const found = await connectionSecretsOf(db, accountId).list(connections.map(({ uid }) => uid))
+  const sealer = await vault.sealerKnowing(
+    db,
+    accountId,
+    found.map(({ sealed }) => sealed),
+  )
+  const byUid = Map.groupBy(found, ({ connectionUid }) => connectionUid)
+  for (const connection of connections) {
+    const secrets = byUid.get(connection.uid)
+    if (secrets) opened.set(connection.uid, await openAll(sealer, connection, secrets, onDamage))
+  }
+  return opened
+}
+
+/**
+ * Opens the secrets of one connection, by field.
+ * @throws HubError secret_integrity_error, after `onDamage` was told whose it is
+ */
+export async function openAll(
+  sealer: Sealer,
+  connection: Connection,
+  secrets: Iterable<SealedSecret>,
+  onDamage: (connection: Connection) => Promise<void>,
+): Promise<OpenedSecrets> {
+  const opened = new Map<string, Secret>()
+  for (const { connectionUid, field, sealed } of secrets) {
     try {
-      ofConnection.set(field, sealer.open(placeOf(connectionUid, field), sealed))
+      opened.set(field, sealer.open(placeOf(connectionUid, field), sealed))
     } catch (error) {
       await onDamage(connection)
       throw error
     }
-    opened.set(connectionUid, ofConnection)
   }
   return opened
 }

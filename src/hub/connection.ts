@@ -1,4 +1,5 @@
 // What a connection is: one provider's settings and credentials. The credentials are never on it.
+import type { Verdict } from '../catalogue/verdict.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { JsonText } from './json-text.ts'
 import type { Timestamp } from './timestamp.ts'
@@ -20,10 +21,33 @@ export type Health = {
   readonly checkedAt: Timestamp | null
   /** Whom the provider says the credential belongs to. */
   readonly account: string | null
+  /** The same for machines: it stays when the account is renamed. */
+  readonly identity: string | null
+  readonly mode: 'test' | 'live' | null
+  /** What the credential may do, where the provider tells. */
+  readonly scopes: readonly string[] | null
+}
+
+/** What made somebody look: a request, a change of the connection, the time, or a refresh that failed. */
+export const checkCauses = ['request', 'change', 'schedule', 'refresh'] as const
+
+/** What was found when a credential was checked. */
+export type Check = Pick<Health, 'status' | 'reason' | 'account'> & {
+  readonly at: Timestamp
+  readonly cause: (typeof checkCauses)[number]
+  readonly durationMs: number
 }
 
 /** Of a secret that was never judged, or has changed since. */
-export const unverified: Health = { status: 'unverified', reason: null, checkedAt: null, account: null }
+export const unverified: Health = {
+  status: 'unverified',
+  reason: null,
+  checkedAt: null,
+  account: null,
+  identity: null,
+  mode: null,
+  scopes: null,
+}
 
 export type Connection = {
   /** Never leaves the hub; sealed values are bound to it. */
@@ -74,6 +98,8 @@ export type NewConnection = {
   id?: number
   createdAt?: Timestamp
   updatedAt?: Timestamp
+  /** What the provider has said of it, where it was asked before. */
+  verdict?: Verdict
 }
 
 /** Members that are given are changed; of the fields, null clears and what is left out stays. */
@@ -83,6 +109,8 @@ export type ConnectionChange = {
   useCloudfront?: boolean
   fields?: ReadonlyMap<string, JsonText>
   metadata?: JsonText
+  /** What the provider has said of it, and of which state of the connection that is true. */
+  verified?: { readonly verdict: Verdict; readonly since: Timestamp }
 }
 
 export type ConnectionFilter = {

@@ -1,6 +1,7 @@
 // The rules of connections: who may see, make, change and remove which.
 import type { Catalogue } from '../catalogue/index.ts'
 import { connectionSecretsOf, maskOf } from '../storage/connection-secrets.ts'
+import { connectionUpkeepOf } from '../storage/connection-upkeep.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import { type Db, transact, UniqueViolation } from '../storage/database.ts'
 import { integrationsOf } from '../storage/integrations.ts'
@@ -15,8 +16,15 @@ import {
   type NewConnection,
   unverified,
 } from './connection.ts'
-import { changedFields, changedMembers, movedOrigins, refuseNewOrigin } from './connection-changes.ts'
+import {
+  changedFields,
+  changedMembers,
+  type JudgesAddress,
+  judgeChange,
+  refuseAddresses,
+} from './connection-changes.ts'
 import { initialFields, oddShapes, readConnectionFields } from './connection-fields.ts'
+import { noteChecked } from './connection-health.ts'
 import { changedSecrets, sealedSecretsOf, sealSecrets, storeSecrets } from './connection-secrets.ts'
 import { refuseRecentlyUsed } from './connection-uses.ts'
 import { HubError, invalidField } from './errors.ts'
@@ -31,7 +39,10 @@ import {
   providerOf,
 } from './masked-connections.ts'
 import { type Page, type PageRequest, pageOf } from './page.ts'
-import type { Clock } from './timestamp.ts'
+import { type Clock, later, type Timestamp } from './timestamp.ts'
+
+/** People often change a connection a few times in a row. */
+const firstCheckAfterMs = 10_000
 
 export type ConnectionOperations = ReturnType<typeof connectionOperations>
 
@@ -42,8 +53,9 @@ export function connectionOperations(needs: {
   vault: Vault
   catalogue: Catalogue
   record: RecordAudit
+  judgeAddress: JudgesAddress
 }) {
-  const { db, now, newUid, vault, catalogue, record } = needs
+  const { db, now, newUid, vault, catalogue, record, judgeAddress } = needs
 
   /** The integration that a new connection hangs on: the one named, or the one acted as. */
   async function parentOf(db: Db, caller: Caller, id: string | undefined): Promise<Integration> {
@@ -70,47 +82,40 @@ export function connectionOperations(needs: {
     await vault.sealerOf(db, caller.accountId)
     return transact(db, caller.accountId, async (db) => {
       const before = await findConnection(db, caller, id)
-      const provider = providerOf(catalogue, before.provider)
-      if (given.provider !== undefined && given.provider !== before.provider) {
-        throw invalidField(
-          'provider',
-          `A connection stays with its provider, ${before.provider}. Make another connection instead.`,
-        )
+      const { verified } = given
+      if (verified && verified.since !== before.updatedAt) {
+        throw new HubError('storage_busy', 'The connection was changed meanwhile. Repeat the request.', {
+          retryAfterS: 1,
+        })
       }
+      const provider = providerOf(catalogue, before.provider)
       const current = await sealedSecretsOf(db, caller.accountId, before.uid)
       const texts = [...current.values()].map(({ sealed }) => sealed)
       const sealer = await vault.sealerKnowing(db, caller.accountId, texts)
       const masks = new Map([...current].map(([field, secret]) => [field, maskOf(secret)]))
-      const givenFields = given.fields ?? new Map<string, JsonText>()
-      const read = readConnectionFields(provider, givenFields, masks)
+      const judged = judgeChange(provider, before, masks, given, { isWhole, judgeAddress })
       const at = now()
-      const after: Connection = {
-        ...before,
-        title: given.title ?? before.title,
-        useCloudfront: given.useCloudfront ?? before.useCloudfront,
-        metadata: given.metadata ?? before.metadata,
-        fields: changedFields(provider, before.fields, read.plain, isWhole),
-        updatedAt: at,
-      }
-      const moved = movedOrigins(provider, before, after)
-      if (moved.length > 0) refuseNewOrigin(moved, read, masks)
-      const secrets = changedSecrets(sealer, current, read.secrets)
+      const secrets = changedSecrets(sealer, current, judged.read.secrets)
       const changes = sealSecrets(sealer, before.uid, secrets, at)
+      const after: Connection = { ...judged.after, updatedAt: at }
       const changed = [
         ...changedMembers(before, after),
         ...changes.map(({ field }) => `fields.${field}`),
       ].toSorted()
-      if (changed.some((name) => name.startsWith('fields.'))) after.health = unverified
+      const isOtherCredential = changed.some((name) => name.startsWith('fields.'))
+      if (isOtherCredential) after.health = { ...unverified, identity: before.health.identity }
       await connectionsOf(db, caller.accountId).update(after)
       await storeSecrets(db, caller.accountId, current, changes, at)
       // What was given for another origin must not come back at this one.
-      if (moved.length > 0) await connectionSecretsOf(db, caller.accountId).forgetPrevious(before.uid)
+      if (judged.moved.length > 0) await connectionSecretsOf(db, caller.accountId).forgetPrevious(before.uid)
       await record(db, caller, at, {
         action: 'connection.changed',
         subject: `connection/${before.uid}`,
         data: { id, provider: before.provider, changed },
       })
-      return masked({ db, catalogue }, caller, after, oddShapes(provider, givenFields))
+      if (isOtherCredential) await lookAgain(db, caller.accountId, before.uid, at)
+      const known = verified ? await noteChecked(db, caller.accountId, after, verified.verdict, at) : after
+      return masked({ db, catalogue }, caller, known, oddShapes(provider, given.fields ?? new Map()))
     })
   }
 
@@ -152,7 +157,9 @@ export function connectionOperations(needs: {
 
     async create(caller: Caller, given: NewConnection): Promise<MaskedConnection> {
       const provider = providerOf(catalogue, given.provider)
-      const { plain, secrets } = readConnectionFields(provider, given.fields)
+      const read = readConnectionFields(provider, given.fields)
+      refuseAddresses(provider, read, judgeAddress)
+      const { plain, secrets } = read
       const sealer = await vault.sealerOf(db, caller.accountId)
       const uid = newUid()
       const at = now()
@@ -185,7 +192,10 @@ export function connectionOperations(needs: {
           subject: `connection/${uid}`,
           data: { id: connection.id, provider: provider.name, fields: [...given.fields.keys()] },
         })
-        return masked({ db, catalogue }, caller, connection, oddShapes(provider, given.fields))
+        await lookAgain(db, caller.accountId, uid, at)
+        const { verdict } = given
+        const known = verdict ? await noteChecked(db, caller.accountId, connection, verdict, at) : connection
+        return masked({ db, catalogue }, caller, known, oddShapes(provider, given.fields))
       })
     },
 
@@ -216,4 +226,14 @@ export function connectionOperations(needs: {
       })
     },
   }
+}
+
+/** What was given is looked at soon, and a refresh that failed before says nothing about it. */
+function lookAgain(db: Db, accountId: number, connectionUid: string, at: Timestamp): Promise<void> {
+  return connectionUpkeepOf(db, accountId).set(connectionUid, {
+    checkAt: later(at, firstCheckAfterMs),
+    checkFailures: 0,
+    refreshNotBefore: null,
+    refreshFailures: 0,
+  })
 }

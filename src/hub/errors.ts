@@ -17,6 +17,8 @@ export const errorCodes = {
   idempotency_key_invalid:
     'The Idempotency-Key cannot be read. Send 1 to 255 visible ASCII characters, once.',
   idempotency_key_reused: 'The Idempotency-Key was used with a different request. Use a new key.',
+  idempotency_in_progress:
+    'The first request with this Idempotency-Key still runs. Repeat it after `Retry-After`.',
   id_taken: 'Another object of this account has that id. Choose another id.',
   in_use: 'Other objects hang on this one. Remove those first.',
   recently_used:
@@ -24,6 +26,17 @@ export const errorCodes = {
   nothing_to_restore: 'No earlier secret is kept any more: they are kept for seven days after a change.',
   not_embeddable:
     'No snippet for pages can be made of this connection as it is. The answer names what to change, or says why there is none.',
+  egress_denied:
+    'Mortise does not call this address. It has to be https and on the public internet, or named in MORTISE_EGRESS_ALLOW.',
+  not_configured:
+    'The connection lacks a field that this needs, or holds one that is of no use. Set the field that the answer names.',
+  not_available: 'This cannot be done with connections of this provider. The answer says why.',
+  verification_failed:
+    'The provider was asked, and nothing was changed. Give credentials that it accepts, or leave `verify` out.',
+  provider_refused:
+    'The provider does not accept the credential, so that nothing could be asked with it. Verify the connection.',
+  provider_unreachable: 'The provider could not be reached, or broke off. Repeat the request later.',
+  provider_timeout: 'The provider took too long to answer. Repeat the request later.',
   method_not_allowed: 'This path does not know that method. `Allow` lists those it does.',
   not_acceptable: 'The client accepts no JSON. Send `Accept: application/json`, or none.',
   unsupported_media_type: 'The body is of a kind that is not read here. Send JSON or a form.',

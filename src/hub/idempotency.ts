@@ -1,4 +1,5 @@
 // Idempotency keys: a request runs once, and its repetitions get the answer of the first.
+import { createHash } from 'node:crypto'
 import { apiKeysOf } from '../storage/api-keys.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import { type Db, transact } from '../storage/database.ts'
@@ -14,6 +15,7 @@ import { Secret } from '../vault/secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Caller } from './caller.ts'
 import { type ErrorCode, HubError, notFound } from './errors.ts'
+import type { HeldLease, Leases } from './leases.ts'
 import type { Operations } from './operations.ts'
 import { sweepAll } from './sweeping.ts'
 import { type Clock, later } from './timestamp.ts'
@@ -25,6 +27,9 @@ const keptMax = 100_000
 
 /** Refusals that came of the work, and are answers like any other; the rest may be mended and sent again. */
 const keptRefusals: ReadonlySet<ErrorCode> = new Set(['not_found', 'in_use', 'nothing_to_restore'])
+
+/** Longer than a call outside may take. */
+const outsideMs = 60_000
 
 export type StoredAnswer = { readonly status: number; readonly body: string }
 
@@ -43,8 +48,12 @@ export type KeyedRequest = {
 }
 
 export type Once = {
-  /** Reads and judges the request; afterwards there is only the work left, which may run in a transaction. */
-  prepare(): Promise<(operations: Operations) => Promise<StoredAnswer>>
+  /**
+   * Reads and judges the request; afterwards there is only the work left, which may run in a transaction.
+   * @param claimOutside called before anybody outside is: from then on, others with the same key are told to
+   *   come back later
+   */
+  prepare(claimOutside: () => Promise<void>): Promise<(operations: Operations) => Promise<StoredAnswer>>
   refusal(error: HubError): StoredAnswer
 }
 
@@ -58,10 +67,11 @@ export function idempotency(needs: {
   now: Clock
   newUid(): string
   vault: Vault
+  leases: Leases
   /** @param whenCommitted takes what must not happen before the transaction is on disk */
   operationsOn(db: Db, whenCommitted: (act: () => void) => void): Operations
 }) {
-  const { db, now, newUid, vault, operationsOn } = needs
+  const { db, now, newUid, vault, leases, operationsOn } = needs
 
   /** Where the answer to a request is kept, for who asks and for what is asked. */
   async function slotOf(caller: Caller, request: KeyedRequest) {
@@ -69,6 +79,8 @@ export function idempotency(needs: {
     const isRenamed = place.target.startsWith(unknown)
 
     return {
+      name: nameOf(place),
+
       async find(db: Db): Promise<StoredAnswer | undefined> {
         const answers = storedAnswersOf(db, caller.accountId)
         const row = await (isRenamed ? answers.findByAskedId(place, now()) : answers.find(place, now()))
@@ -121,17 +133,41 @@ export function idempotency(needs: {
     return outcome
   }
 
+  /** A lease for work that cannot be undone with a transaction. */
+  function outsideClaim({ accountId }: Caller, slot: Slot) {
+    let held: HeldLease | undefined
+    return {
+      async take(): Promise<void> {
+        if (held) return
+        held = await leases.take({ accountId, name: `answer/${slot.name}` }, outsideMs)
+        if (!held) {
+          throw new HubError(
+            'idempotency_in_progress',
+            'The first request with this Idempotency-Key still runs.',
+            { retryAfterS: 1 },
+          )
+        }
+        // It may have ended just before.
+        if (await slot.find(db)) throw new LostRace()
+      },
+      release: async () => held?.release(),
+    }
+  }
+
   async function once(caller: Caller, request: KeyedRequest, given: Once): Promise<Outcome> {
     try {
       const slot = await slotOf(caller, request)
       const earlier = await slot.find(db)
       if (earlier) return { answer: earlier, isReplay: true }
+      const outside = outsideClaim(caller, slot)
       try {
-        return await claim(caller, slot, await given.prepare())
+        return await claim(caller, slot, await given.prepare(outside.take))
       } catch (error) {
         if (!(error instanceof HubError) || !keptRefusals.has(error.code)) throw error
         // What is gone may be so by the same request, which came first.
         return await claim(caller, slot, async () => given.refusal(error))
+      } finally {
+        await outside.release()
       }
     } catch (error) {
       if (error instanceof LostRace) return once(caller, request, given)
@@ -190,4 +226,11 @@ async function findTarget(
 
 function placeOf({ uid }: Pick<StoredRow, 'uid'>) {
   return { table: 'stored_answers', row: uid, field: 'answer' }
+}
+
+/** Short, and of one kind only: what it is made of may be long. */
+function nameOf({ key, route, target }: AnswerPlace): string {
+  return createHash('sha256')
+    .update(JSON.stringify([key, route, target]))
+    .digest('base64url')
 }

@@ -17,7 +17,13 @@ export type Lease = {
   guard(db: Db): Promise<void>
 }
 
+/** A lease that is held until it is given back, or until some time after the node has died. */
+export type HeldLease = Lease & { release(): Promise<void> }
+
 export type Leases = {
+  /** @returns undefined where somebody else has it */
+  take(name: LeaseName, ttlMs: number): Promise<HeldLease | undefined>
+
   /**
    * Does the work where nobody else is at it, and holds the lease for as long as its transactions come; it
    * ends with the work, or some time after the node has died.
@@ -32,20 +38,31 @@ export type Leases = {
 }
 
 export function leases({ db, now }: { db: Db; now: Clock }): Leases {
-  return {
-    async hold(name, ttlMs, work) {
-      const token = await insertLease(db, name, now(), later(now(), ttlMs))
-      if (token === undefined) return undefined
-      const guard = async (db: Db) => {
+  async function take(name: LeaseName, ttlMs: number): Promise<HeldLease | undefined> {
+    const token = await insertLease(db, name, now(), later(now(), ttlMs))
+    if (token === undefined) return undefined
+    return {
+      async guard(db) {
         if (!(await extendLease(db, name, token, later(now(), ttlMs)))) {
           throw new LeaseLost(`Another node has the lease ${name.name} by now.`)
         }
-      }
-      try {
-        return await work({ guard })
-      } finally {
+      },
+      async release() {
         // Over at once; not where another has it.
         await extendLease(db, name, token, now())
+      },
+    }
+  }
+
+  return {
+    take,
+    async hold(name, ttlMs, work) {
+      const lease = await take(name, ttlMs)
+      if (!lease) return undefined
+      try {
+        return await work(lease)
+      } finally {
+        await lease.release()
       }
     },
   }

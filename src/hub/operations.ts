@@ -6,6 +6,7 @@ import { type AccountOperations, accountOperations } from './accounts.ts'
 import { type ApiKeyOperations, apiKeyOperations } from './api-keys.ts'
 import type { RecordAudit } from './audit.ts'
 import type { AuditByMinute } from './audit-by-minute.ts'
+import type { JudgesAddress } from './connection-changes.ts'
 import { type ConnectionOperations, connectionOperations } from './connections.ts'
 import { type CredentialOperations, credentialOperations } from './credentials.ts'
 import { type FreelancerOperations, freelancerOperations } from './freelancers.ts'
@@ -30,6 +31,7 @@ export function operations(needs: {
   catalogue: Catalogue
   auditByMinute: AuditByMinute
   record: RecordAudit
+  judgeAddress: JudgesAddress
 }): Operations {
   const apiKeysOn = (db: Db) => apiKeyOperations({ ...needs, db })
   return {

@@ -22,9 +22,15 @@ const columns = [
   'health_reason',
   'health_checked_at',
   'health_account',
+  'health_identity',
+  'health_mode',
+  'health_scopes',
   'created_at',
   'updated_at',
 ] as const
+
+/** Of those that share an account, more are not named. */
+const sharingToldMax = 20
 
 type Row = Selectable<Schema['connections']>
 
@@ -81,6 +87,23 @@ export function connectionsOf(store: Db, accountId: number) {
       return found.map(connectionFrom)
     },
 
+    /** The ids of others whose credential belongs to the same account of the provider. */
+    async sharing(connection: Connection): Promise<number[]> {
+      const { identity } = connection.health
+      if (identity === null) return []
+      const found = await db
+        .selectFrom('connections')
+        .select('id')
+        .where('account_id', '=', accountId)
+        .where('provider', '=', connection.provider)
+        .where('health_identity', '=', identity)
+        .where('uid', '!=', connection.uid)
+        .orderBy('id')
+        .limit(sharingToldMax)
+        .execute()
+      return found.map(({ id }) => id)
+    },
+
     /** @throws UniqueViolation where the id is taken */
     async insert(connection: Connection): Promise<void> {
       await db
@@ -119,6 +142,9 @@ function connectionFrom(row: Row): Connection {
       reason: row.health_reason,
       checkedAt: row.health_checked_at,
       account: row.health_account,
+      identity: row.health_identity,
+      mode: row.health_mode as Health['mode'],
+      scopes: row.health_scopes === null ? null : (JSON.parse(row.health_scopes) as string[]),
     },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -142,6 +168,9 @@ function rowFrom(connection: Connection): Omit<Row, 'account_id'> {
     health_reason: health.reason,
     health_checked_at: health.checkedAt,
     health_account: health.account,
+    health_identity: health.identity,
+    health_mode: health.mode,
+    health_scopes: health.scopes && JSON.stringify(health.scopes),
     created_at: connection.createdAt,
     updated_at: connection.updatedAt,
   }

@@ -6,7 +6,10 @@ import type { Db } from './database.ts'
 /** `accountId` is 0 for what concerns the installation. */
 export type LeaseName = { readonly accountId: number; readonly name: string }
 
-/** @returns the token, higher than any before; undefined where somebody has the lease */
+/**
+ * @returns the token, higher than any before, since it begins with the time: a lease that nobody remembers was
+ *   over long ago; undefined where somebody has the lease
+ */
 export async function insertLease(
   db: Db,
   { accountId, name }: LeaseName,
@@ -15,7 +18,7 @@ export async function insertLease(
 ): Promise<number | undefined> {
   const row = await db
     .insertInto('leases')
-    .values({ account_id: accountId, name, token: 1, expires_at: expiresAt })
+    .values({ account_id: accountId, name, token: Date.parse(now), expires_at: expiresAt })
     .onConflict((conflict) =>
       conflict
         .columns(['account_id', 'name'])
@@ -42,4 +45,9 @@ export async function extendLease(
     .where('token', '=', token)
     .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
+}
+
+/** Forgets leases that were over by then. */
+export async function sweepLeases(db: Db, before: Timestamp): Promise<void> {
+  await db.deleteFrom('leases').where('expires_at', '<', before).execute()
 }

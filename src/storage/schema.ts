@@ -104,6 +104,12 @@ export type Schema = {
     health_checked_at: Timestamp | null
     /** Whom the provider says the credential belongs to. */
     health_account: string | null
+    /** The same for machines. */
+    health_identity: string | null
+    /** Whether it is for tests, or for real. */
+    health_mode: string | null
+    /** A JSON list of what the credential may do. */
+    health_scopes: string | null
     created_at: Timestamp
     updated_at: Timestamp
   }
@@ -129,6 +135,27 @@ export type Schema = {
     updated_at: Timestamp
     replaced_at: Timestamp
     expires_at: Timestamp
+  }
+  /** What was found when a connection was checked, by whatever caused it. */
+  connection_checks: {
+    account_id: number
+    connection_uid: string
+    sequence: number
+    at: Timestamp
+    cause: string
+    status: string
+    reason: string | null
+    account: string | null
+    duration_ms: number
+  }
+  /** When a connection is looked at again. */
+  connection_upkeep: {
+    account_id: number
+    connection_uid: string
+    check_at: Timestamp | null
+    check_failures: number
+    refresh_not_before: Timestamp | null
+    refresh_failures: number
   }
   /** How often each key had a connection's secrets used or shown; `key_uid` is blank for the command line. */
   connection_uses: {

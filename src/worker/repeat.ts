@@ -1,4 +1,4 @@
-// Runs something now and then beside the requests, never twice at once, and one last time before the end.
+// Runs something now and then beside the requests, never twice at once, and where that is wanted one last time before the end.
 import type { Logger } from 'pino'
 
 export type Repetition = {
@@ -6,7 +6,13 @@ export type Repetition = {
   stop(): Promise<void>
 }
 
-export function repeat(everyMs: number, work: () => Promise<void>, log: Logger): Repetition {
+/** @param atEnd whether it is done one last time, as what is only in memory has to be written down */
+export function repeat(
+  everyMs: number,
+  work: () => Promise<void>,
+  log: Logger,
+  { atEnd }: { atEnd: 'once more' | 'no more' } = { atEnd: 'once more' },
+): Repetition {
   let running = Promise.resolve()
   const run = () => {
     running = running.then(() =>
@@ -21,7 +27,7 @@ export function repeat(everyMs: number, work: () => Promise<void>, log: Logger):
   return {
     async stop() {
       clearInterval(timer)
-      await run()
+      await (atEnd === 'once more' ? run() : running)
     },
   }
 }

@@ -259,6 +259,8 @@ describe('the audit trail', () => {
 test('every action is documented, and nothing else is', () => {
   const documentation = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8')
   const section = documentation.split(/^## /m).find((text) => text.startsWith('Audit'))
-  const documented = [...(section ?? '').matchAll(/^\| `([a-z_]+\.[a-z]+)` \|/gm)].map(([, action]) => action)
+  const documented = [...(section ?? '').matchAll(/^\| `([a-z_]+\.[a-z_]+)` \|/gm)].map(
+    ([, action]) => action,
+  )
   assert.deepEqual(documented, [...auditActions])
 })

@@ -262,7 +262,14 @@ describe('the health of a connection', () => {
       assert.equal(statusOf(await v2.get(id)), 'rejected')
       await change()
       const { health } = await v2.get(id)
-      assert.deepEqual(health, { status: 'unverified', reason: null, checked_at: null, account: null })
+      assert.deepEqual(health, {
+        status: 'unverified',
+        reason: null,
+        checked_at: null,
+        account: null,
+        mode: null,
+        scopes: null,
+      })
     })
   }
 

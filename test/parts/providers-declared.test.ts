@@ -76,11 +76,9 @@ describe('a declared provider', () => {
       'defaults',
       'plan',
     ])
-    for (const api_url of ['acme', `https://${'a'.repeat(1_024)}`]) {
-      const doubted = await connect({ api_url })
-      assert.equal(doubted.status, 201)
-      assert.match(String(asObject(doubted.body).warnings), /^api_url /)
-    }
+    const doubted = await connect({ api_url: 'https://acme.example/elsewhere' })
+    assert.equal(doubted.status, 201)
+    assert.match(String(asObject(doubted.body).warnings), /^api_url /)
   })
 
   test('has its secrets asked for again where its address moves', async () => {

@@ -96,7 +96,7 @@ describe('what is right passes', () => {
     MORTISE_PORT: ['0', '80', '65535', ''],
     MORTISE_PUBLIC_URL: ['https://hub.example.com', 'https://hub.example.com/', 'http://10.0.0.1:3500'],
     MORTISE_TRUSTED_PROXIES: ['10.0.0.1', '10.0.0.0/8, 192.168.0.0/16', 'fd00::/8', '::1', ''],
-    MORTISE_EGRESS_ALLOW: ['http://10.0.0.7:8080', 'localhost:9000'],
+    MORTISE_EGRESS_ALLOW: ['10.0.0.7:8080,crm.internal', 'localhost:9000,10.1.0.0/16,[fd00::1]:8443,::1'],
     MORTISE_RATE_LIMIT_KEY: ['0', '100'],
     MORTISE_LOG_LEVEL: ['trace', 'debug', 'info', 'warn', 'error'],
     MORTISE_SERVICE_HOST: ['10.0.0.1'],

@@ -6,6 +6,7 @@ import type { Catalogue } from '../../src/catalogue/index.ts'
 import { addressOf, listen } from '../../src/dialects/server.ts'
 import type { Scope } from '../../src/hub/caller.ts'
 import type { Clock } from '../../src/hub/timestamp.ts'
+import type { Egress } from '../../src/outbound/guard.ts'
 import { type Db, within } from '../../src/storage/database.ts'
 import type { KeyRing } from '../../src/vault/key-ring.ts'
 import { type MasterKey, newMasterKey } from '../../src/vault/master-key.ts'
@@ -32,6 +33,7 @@ export type ApiOptions = {
   rateLimits?: { key: number; account: number }
   trustedProxies?: readonly string[]
   auditDays?: number
+  egress?: Egress
 }
 
 export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
@@ -55,6 +57,7 @@ export async function startNode(
       ...(options.auditDays !== undefined && { auditDays: options.auditDays }),
       ...(options.now && { now: options.now }),
       ...(options.catalogue && { catalogue: options.catalogue }),
+      ...(options.egress && { egress: options.egress }),
     })
   const hub = hubWith(keyRing)
   const lines: string[] = []
@@ -83,6 +86,7 @@ export async function startNode(
     log: () => lines.join(''),
     async close() {
       await app.close()
+      await hub.close()
       await hub.flush()
       await store.close()
     },

@@ -19,7 +19,8 @@ export const bodySpellings: readonly string[] = spellingsOf(bodyMarker)
 export function canaries(provider: string, mark = ''): Member {
   const secrets = secretNamesOf(provider).map((name) => [name, secretOf(`${name}${mark}`)])
   const plain = fieldsOf(provider)
-    .filter(([, { isSecret, kind, oneOf, pattern }]) => !isSecret && kind === 'text' && !oneOf && !pattern)
+    .filter(([, { isSecret, kind }]) => !isSecret && kind === 'text')
+    .filter(([, { oneOf, pattern, isOrigin }]) => !oneOf && !pattern && !isOrigin)
     .map(([name]) => [name, `${bodyMarker} ${name}`])
   return { ...fieldsFor(provider), ...Object.fromEntries([...plain, ...secrets]) }
 }

@@ -1,6 +1,6 @@
 // What the tests of connections share: an account that acts as its integration 1, samples of every provider, looks into the store.
 import assert from 'node:assert/strict'
-import type { Field, Provider } from '../../src/catalogue/define.ts'
+import { type Field, type Provider, shownFields } from '../../src/catalogue/define.ts'
 import { createCatalogue } from '../../src/catalogue/index.ts'
 import { type Clock, later, type Timestamp } from '../../src/hub/timestamp.ts'
 import { type Answer, call, type TestApi } from './api.ts'
@@ -74,7 +74,7 @@ export const daysMs = 24 * hoursMs
 export function fieldsOf(name: string): Array<[name: string, field: Field]> {
   const provider = catalogue.find((known) => known.name === name)
   assert.ok(provider, `there is no provider ${name}`)
-  return Object.entries(provider.fields)
+  return shownFields(provider)
 }
 
 export const secretNamesOf = (provider: string): string[] =>

@@ -42,11 +42,14 @@ export async function newConnection(
 export function canariesOf(providerName: string): Record<string, unknown> {
   const provider = createCatalogue().find(providerName)
   assert.ok(provider, `there is no provider ${providerName}`)
-  const given = Object.entries(provider.fields).filter(([, field]) => field.kind !== 'status')
+  const given = Object.entries(provider.fields).filter(
+    ([, field]) => field.kind !== 'status' && field.kind !== 'token',
+  )
   return Object.fromEntries(
     given.map(([name, field]) => {
       const canary = `canary-${providerName}-${name}`.replaceAll('_', '-')
-      return [name, field.kind === 'object' ? { zebra: canary, ant: 1 } : (field.oneOf?.[0] ?? canary)]
+      if (field.kind === 'object') return [name, { zebra: canary, ant: 1 }]
+      return [name, field.oneOf?.[0] ?? (field.isOrigin ? `https://${canary}.example` : canary)]
     }),
   )
 }

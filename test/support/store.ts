@@ -112,10 +112,24 @@ export function openTestDatabase(url: string, roleUrl?: string): TestStore {
     db,
     session,
     files: () => filesAfter(),
-    /** Rows that are gone stay on their pages until a vacuum. */
+    /**
+     * Rows that are gone stay on their pages until a vacuum, and with it too while anybody may still see them:
+     * a session that another test opens does, for the moment in which it belongs to no database yet.
+     */
     async settledFiles() {
-      const tables = await db.introspection.getTables()
-      return filesAfter(`vacuum full ${tables.map(({ name }) => name).join(', ')}`)
+      const names = (await db.introspection.getTables()).map(({ name }) => name).join(', ')
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      let kept = true
+      client.on('notice', ({ detail = '' }) => {
+        kept ||= /[1-9]\d* dead row versions cannot be removed/.test(detail)
+      })
+      for (let tries = 0; kept && tries < 50; tries++) {
+        kept = false
+        await client.query(`vacuum (full, verbose) ${names}`)
+      }
+      await client.end()
+      return filesAfter()
     },
     settle: async () => (hasRowSecurity ? secureRows(db) : undefined),
     close: () => db.destroy(),

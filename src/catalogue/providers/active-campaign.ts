@@ -1,5 +1,8 @@
 // ActiveCampaign: e-mail marketing.
+import type { Ask, Values } from '../api.ts'
 import { defineProvider, secret, text } from '../define.ts'
+import { siteOf } from '../site.ts'
+import { healthy, refusal, rejected, textAt, type Verdict } from '../verdict.ts'
 
 export const activeCampaign = defineProvider({
   name: 'active_campaign',
@@ -8,6 +11,11 @@ export const activeCampaign = defineProvider({
   title: 'ActiveCampaign',
   lifecycle: { state: 'current' },
   auth: 'header',
+  api: {
+    services: { api: { base: (values) => siteOf(values, 'api_endpoint').replace(/\/api\/3$/, '') } },
+    credential: (values) => ({ kind: 'headers', headers: { 'Api-Token': values.get('api_key') } }),
+    verify,
+  },
   fields: {
     api_endpoint: text({
       title: 'API URL',
@@ -32,3 +40,20 @@ export const activeCampaign = defineProvider({
     }),
   },
 })
+
+async function verify(ask: Ask, values: Values): Promise<Verdict> {
+  const first = await ask({ path: '/api/3/users/me' })
+  // It is known to refuse a valid key now and then.
+  const answer = first.status === 403 ? await ask({ path: '/api/3/users/me' }) : first
+  if (answer.status === 403) {
+    return rejected('ActiveCampaign does not accept this API key, or its user may not use the API.')
+  }
+  const refused = refusal(answer, 'ActiveCampaign')
+  if (refused) return refused
+  const user = textAt(answer.json, 'user', 'id')
+  const account = textAt(answer.json, 'user', 'email') ?? textAt(answer.json, 'user', 'username') ?? null
+  return healthy({
+    account,
+    identity: user === undefined ? null : `${siteOf(values, 'api_endpoint')} ${user}`,
+  })
+}

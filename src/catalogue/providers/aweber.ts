@@ -1,5 +1,7 @@
 // AWeber: e-mail marketing.
+import type { Ask, Values } from '../api.ts'
 import { added, defineProvider, secret, text } from '../define.ts'
+import { healthy, rateLimited, refusal, rejected, textAt, type Verdict, valueAt } from '../verdict.ts'
 
 export const aweber = defineProvider({
   name: 'aweber',
@@ -11,6 +13,33 @@ export const aweber = defineProvider({
     note: 'OAuth 1.0a still answers and has no published end, but new apps must use OAuth 2.',
   },
   auth: 'oauth1',
+  api: {
+    services: { api: { base: () => 'https://api.aweber.com' } },
+    credential: (values) =>
+      isOAuth2(values)
+        ? { kind: 'bearer', token: values.get('oauth2_access_token') }
+        : {
+            kind: 'oauth1',
+            consumerKey: values.get('consumer_key'),
+            consumerSecret: values.get('consumer_secret'),
+            token: values.get('access_token'),
+            tokenSecret: values.get('access_token_secret'),
+          },
+    tokens: {
+      fields: { accessToken: 'oauth2_access_token', refreshToken: 'refresh_token', expiresAt: 'expires_at' },
+      grant: (values) =>
+        values.find('refresh_token') === undefined
+          ? undefined
+          : {
+              kind: 'refresh_token',
+              tokenUrl: 'https://auth.aweber.com/oauth2/token',
+              clientId: values.get('consumer_key'),
+              clientSecret: values.get('consumer_secret'),
+              clientAuth: 'basic',
+            },
+    },
+    verify,
+  },
   fields: {
     access_token: text({
       title: 'Access token (OAuth 1)',
@@ -54,3 +83,20 @@ export const aweber = defineProvider({
     ),
   },
 })
+
+function isOAuth2(values: Values): boolean {
+  return values.find('refresh_token') !== undefined || values.find('oauth2_access_token') !== undefined
+}
+
+async function verify(ask: Ask): Promise<Verdict> {
+  const answer = await ask({ path: '/1.0/accounts' })
+  const message = textAt(answer.json, 'error', 'message') ?? ''
+  // It has no status of its own for too many requests.
+  if (answer.status === 403 && /rate limit/i.test(message)) return rateLimited(answer)
+  if (answer.status === 400)
+    return rejected('AWeber cannot read this credential. Check all four of its parts.')
+  const refused = refusal(answer, 'AWeber')
+  if (refused) return refused
+  const id = textAt(valueAt(answer.json, 'entries'), 0, 'id') ?? null
+  return healthy({ identity: id, account: id === null ? null : `account ${id}` })
+}

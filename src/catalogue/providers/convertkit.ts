@@ -1,5 +1,7 @@
 // Kit, once ConvertKit: e-mail marketing.
+import type { Ask, Values } from '../api.ts'
 import { added, defineProvider, secret, text } from '../define.ts'
+import { healthy, refusal, textAt, type Verdict } from '../verdict.ts'
 
 export const convertkit = defineProvider({
   name: 'convertkit',
@@ -11,6 +13,16 @@ export const convertkit = defineProvider({
     note: 'ConvertKit is now Kit; its v3 API still answers but is deprecated, and v4 needs a key of its own.',
   },
   auth: 'query',
+  api: {
+    services: {
+      api: { base: (values) => (isV4(values) ? 'https://api.kit.com' : 'https://api.convertkit.com') },
+    },
+    credential: (values) =>
+      isV4(values)
+        ? { kind: 'headers', headers: { 'X-Kit-Api-Key': values.get('secret_key') } }
+        : { kind: 'query', parameters: { api_secret: values.get('secret_key') } },
+    verify,
+  },
   fields: {
     api_key: text({
       title: 'API key (v3)',
@@ -31,3 +43,17 @@ export const convertkit = defineProvider({
     ),
   },
 })
+
+function isV4(values: Values): boolean {
+  return values.find('generation') === 'v4'
+}
+
+async function verify(ask: Ask, values: Values): Promise<Verdict> {
+  const answer = await ask({ path: isV4(values) ? '/v4/account' : '/v3/account' })
+  const refused = refusal(answer, 'Kit')
+  if (refused) return refused
+  const { json } = answer
+  const identity =
+    textAt(json, 'account', 'primary_email_address') ?? textAt(json, 'primary_email_address') ?? null
+  return healthy({ identity, account: textAt(json, 'account', 'name') ?? textAt(json, 'name') ?? identity })
+}

@@ -1,6 +1,8 @@
 // Disqus: comments on pages.
+import type { Ask, Values } from '../api.ts'
 import { defineProvider, text } from '../define.ts'
 import { scriptString } from '../snippets/escaping.ts'
+import { healthy, rateLimited, rejected, unreachable, type Verdict } from '../verdict.ts'
 
 export const disqus = defineProvider({
   name: 'disqus',
@@ -10,6 +12,13 @@ export const disqus = defineProvider({
   lifecycle: { state: 'current' },
   auth: 'none',
   never: { proxy: 'Its one field names a forum: there is no key to call the API of Disqus with.' },
+  api: {
+    services: {
+      embed: { base: (values) => `https://${values.get('forum_shortname').toLowerCase()}.disqus.com` },
+    },
+    credential: () => ({ kind: 'none' }),
+    verify,
+  },
   fields: {
     forum_shortname: text({
       title: 'Forum shortname',
@@ -45,3 +54,14 @@ export const disqus = defineProvider({
     },
   },
 })
+
+/** Without a key, all that can be asked is whether the forum's own script is there. */
+async function verify(ask: Ask, values: Values): Promise<Verdict> {
+  const answer = await ask({ path: '/count.js' })
+  const { status } = answer
+  if (status === 404) return rejected('Disqus knows no forum of this shortname.')
+  if (status === 429) return rateLimited(answer)
+  if (status >= 400) return unreachable(`Disqus answers ${status}, which tells nothing about the forum.`)
+  const forum = values.get('forum_shortname')
+  return healthy({ account: forum, identity: forum.toLowerCase() })
+}

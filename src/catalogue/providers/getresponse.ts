@@ -1,5 +1,13 @@
 // GetResponse: e-mail marketing.
+import type { Ask } from '../api.ts'
 import { added, defineProvider, secret, text } from '../define.ts'
+import { degraded, healthy, rateLimited, refusal, rejected, textAt, type Verdict } from '../verdict.ts'
+
+const hosts: Readonly<Record<string, string>> & { readonly retail: string } = {
+  retail: 'api.getresponse.com',
+  max_us: 'api3.getresponse360.com',
+  max_pl: 'api3.getresponse360.pl',
+}
 
 export const getresponse = defineProvider({
   name: 'getresponse',
@@ -8,6 +16,22 @@ export const getresponse = defineProvider({
   title: 'GetResponse',
   lifecycle: { state: 'current' },
   auth: 'header',
+  api: {
+    services: {
+      api: { base: (values) => `https://${hosts[values.find('platform') ?? ''] ?? hosts.retail}` },
+    },
+    credential: (values) => {
+      const domain = values.find('platform') === 'retail' ? undefined : values.find('domain')
+      return {
+        kind: 'headers',
+        headers: {
+          'X-Auth-Token': `api-key ${values.get('secret_api_key')}`,
+          ...(domain !== undefined && { 'X-Domain': domain }),
+        },
+      }
+    },
+    verify,
+  },
   fields: {
     secret_api_key: secret({
       title: 'API key',
@@ -32,3 +56,18 @@ export const getresponse = defineProvider({
     ),
   },
 })
+
+/** Its own codes tell more than the status, which has been seen to differ from what is documented. */
+async function verify(ask: Ask): Promise<Verdict> {
+  const answer = await ask({ path: '/v3/accounts' })
+  const code = textAt(answer.json, 'code')
+  if (code === '1014')
+    return rejected('GetResponse does not accept this API key, or it is of another platform.')
+  if (code === '1015') return rateLimited(answer)
+  if (code === '1023') return degraded('GetResponse knows this key, but does not let it read the account.')
+  if (code === '1024') return rejected('GetResponse does not know the account domain.')
+  const refused = refusal(answer, 'GetResponse')
+  if (refused) return refused
+  const identity = textAt(answer.json, 'accountId') ?? null
+  return healthy({ identity, account: textAt(answer.json, 'email') ?? identity })
+}

@@ -1,6 +1,8 @@
 // Google Analytics: measuring visits.
+import type { Ask, Values } from '../api.ts'
 import { added, defineProvider, secret, text } from '../define.ts'
 import { escapeHtml, scriptString } from '../snippets/escaping.ts'
+import { degraded, healthy, rateLimited, refusal, textAt, type Verdict, valueAt } from '../verdict.ts'
 
 export const googleAnalytics = defineProvider({
   name: 'google_analytics',
@@ -12,6 +14,27 @@ export const googleAnalytics = defineProvider({
     note: 'Google Analytics 4 only: Universal Analytics was shut on 2024-07-01, so UA-… ids are obsolete.',
   },
   auth: 'oauth2_refresh',
+  api: {
+    services: {
+      admin: { base: () => 'https://analyticsadmin.googleapis.com' },
+      data: { base: () => 'https://analyticsdata.googleapis.com' },
+    },
+    credential: (values) => ({ kind: 'bearer', token: values.get('access_token') }),
+    tokens: {
+      fields: { accessToken: 'access_token', refreshToken: 'refresh_token', expiresAt: 'expires_at' },
+      grant: (values) =>
+        ['refresh_token', 'client_id', 'client_secret'].some((field) => values.find(field) === undefined)
+          ? undefined
+          : {
+              kind: 'refresh_token',
+              tokenUrl: 'https://oauth2.googleapis.com/token',
+              clientId: values.get('client_id'),
+              clientSecret: values.get('client_secret'),
+              clientAuth: 'form',
+            },
+    },
+    verify,
+  },
   fields: {
     api_account_id: text({
       title: 'Account id',
@@ -87,3 +110,43 @@ export const googleAnalytics = defineProvider({
     },
   },
 })
+
+async function verify(ask: Ask, values: Values): Promise<Verdict> {
+  const wanted = values.find('api_account_id')
+  const pageSize = wanted === undefined ? 1 : 200
+  const answer = await ask({ path: `/v1beta/accountSummaries?pageSize=${pageSize}` })
+  const state = textAt(answer.json, 'error', 'status')
+  const message = textAt(answer.json, 'error', 'message') ?? ''
+  // Its quotas are told as a lack of permission.
+  if (answer.status === 403 && (state === 'RESOURCE_EXHAUSTED' || /quota|rate limit/i.test(message))) {
+    return rateLimited(answer)
+  }
+  if (answer.status === 403) {
+    return degraded(
+      'Google knows this token, but the Analytics Admin API is not enabled for it, or its scope or role is missing.',
+    )
+  }
+  const refused = refusal(answer, 'Google')
+  if (refused) return refused
+  const found = valueAt(answer.json, 'accountSummaries')
+  const summaries: unknown[] = Array.isArray(found) ? found : []
+  const summary = summaries.find(
+    (one) => wanted === undefined || textAt(one, 'account') === `accounts/${wanted}`,
+  )
+  if (summary === undefined) {
+    return degraded(
+      wanted === undefined
+        ? 'The token is valid, but its user sees no Analytics account.'
+        : 'The token is valid, but its user does not see the account of this id.',
+    )
+  }
+  const identity = textAt(summary, 'account') ?? null
+  const known = { identity, account: textAt(summary, 'displayName') ?? identity }
+  if (/^UA-/i.test(values.find('web_property_id') ?? '')) {
+    return degraded(
+      'The token is valid, but ids that begin with UA- are obsolete: give one that begins with G-.',
+      known,
+    )
+  }
+  return healthy(known)
+}

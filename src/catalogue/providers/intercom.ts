@@ -1,6 +1,14 @@
 // Intercom: chat with customers.
+import type { Ask, Values } from '../api.ts'
 import { added, defineProvider, secret, text } from '../define.ts'
 import { escapeHtml, scriptString } from '../snippets/escaping.ts'
+import { degraded, healthy, refusal, textAt, type Verdict } from '../verdict.ts'
+
+const hosts: Readonly<Record<string, string>> & { readonly us: string } = {
+  us: 'api.intercom.io',
+  eu: 'api.eu.intercom.io',
+  au: 'api.au.intercom.io',
+}
 
 export const intercom = defineProvider({
   name: 'intercom',
@@ -9,6 +17,12 @@ export const intercom = defineProvider({
   title: 'Intercom',
   lifecycle: { state: 'current' },
   auth: 'bearer',
+  api: {
+    services: { api: { base: (values) => `https://${hosts[values.find('region') ?? 'us'] ?? hosts.us}` } },
+    credential: (values) => ({ kind: 'bearer', token: values.get('access_token') }),
+    headers: { 'Intercom-Version': '2.15' },
+    verify,
+  },
   fields: {
     access_token: secret({
       title: 'Access token',
@@ -63,3 +77,19 @@ const queue = [
   '  Intercom.c = function (given) { Intercom.q.push(given); };',
   '}',
 ]
+
+async function verify(ask: Ask, values: Values): Promise<Verdict> {
+  const answer = await ask({ path: '/me' })
+  const refused = refusal(answer, 'Intercom')
+  if (refused) return refused
+  const identity = textAt(answer.json, 'app', 'id_code') ?? null
+  const known = {
+    identity,
+    account: textAt(answer.json, 'app', 'name') ?? textAt(answer.json, 'email') ?? identity,
+  }
+  const region = textAt(answer.json, 'app', 'region')?.toLowerCase()
+  if (region !== undefined && region !== (values.find('region') ?? 'us')) {
+    return degraded(`The workspace is hosted elsewhere. Set region to ${region.slice(0, 10)}.`, known)
+  }
+  return healthy(known)
+}

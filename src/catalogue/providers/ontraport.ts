@@ -1,5 +1,7 @@
 // Ontraport: e-mail marketing with customer records.
+import type { Ask, Values } from '../api.ts'
 import { defineProvider, secret, text } from '../define.ts'
+import { healthy, refusal, type Verdict } from '../verdict.ts'
 
 export const ontraport = defineProvider({
   name: 'ontraport',
@@ -8,6 +10,14 @@ export const ontraport = defineProvider({
   title: 'Ontraport',
   lifecycle: { state: 'current' },
   auth: 'header',
+  api: {
+    services: { api: { base: () => 'https://api.ontraport.com' } },
+    credential: (values) => ({
+      kind: 'headers',
+      headers: { 'Api-Key': values.get('api_key'), 'Api-Appid': values.get('app_id') },
+    }),
+    verify,
+  },
   fields: {
     app_id: text({
       title: 'App id',
@@ -21,3 +31,11 @@ export const ontraport = defineProvider({
     }),
   },
 })
+
+/** It tells no name: the app id stands for the account. */
+async function verify(ask: Ask, values: Values): Promise<Verdict> {
+  const refused = refusal(await ask({ path: '/1/Contacts/getInfo' }), 'Ontraport')
+  if (refused) return refused
+  const appId = values.get('app_id')
+  return healthy({ identity: appId, account: `app ${appId}` })
+}

@@ -1,5 +1,8 @@
 // SendReach: e-mail marketing, on a server of the MailWizz kind.
+import type { Ask, Values } from '../api.ts'
 import { added, defineProvider, secret, text } from '../define.ts'
+import { siteOf } from '../site.ts'
+import { healthy, refusal, rejected, textAt, unverifiable, type Verdict } from '../verdict.ts'
 
 export const sendreach = defineProvider({
   name: 'sendreach',
@@ -11,6 +14,15 @@ export const sendreach = defineProvider({
     note: 'There is no sign that SendReach still answers; with a base URL these fields serve a MailWizz server that signs requests with a key pair.',
   },
   auth: 'hmac',
+  api: {
+    services: { api: { base: (values) => siteOf(values, 'base_url') } },
+    credential: (values) => ({
+      kind: 'mailwizz',
+      publicKey: values.get('api_key'),
+      privateKey: values.get('secret_api_key'),
+    }),
+    verify,
+  },
   fields: {
     api_key: text({
       title: 'Public key',
@@ -33,3 +45,18 @@ export const sendreach = defineProvider({
     ),
   },
 })
+
+async function verify(ask: Ask, values: Values): Promise<Verdict> {
+  if (values.find('base_url') === undefined) {
+    return unverifiable(
+      'There is no sign that SendReach still answers. Set base_url to ask a MailWizz server instead.',
+    )
+  }
+  const answer = await ask({ path: '/lists?page=1&per_page=1' })
+  const refused = refusal(answer, 'the MailWizz server')
+  if (refused) return refused
+  if (textAt(answer.json, 'status') !== 'success')
+    return rejected('The server does not accept this key pair.')
+  const key = values.get('api_key')
+  return healthy({ identity: `${siteOf(values, 'base_url')} ${key}`, account: `key ${key.slice(0, 8)}` })
+}

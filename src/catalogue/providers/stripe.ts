@@ -1,6 +1,8 @@
 // Stripe: payments.
+import type { Ask, Values } from '../api.ts'
 import { defineProvider, secret, text } from '../define.ts'
 import { scriptString } from '../snippets/escaping.ts'
+import { degraded, healthy, refusal, textAt, type Verdict } from '../verdict.ts'
 
 export const stripe = defineProvider({
   name: 'stripe',
@@ -9,6 +11,11 @@ export const stripe = defineProvider({
   title: 'Stripe',
   lifecycle: { state: 'current' },
   auth: 'bearer',
+  api: {
+    services: { api: { base: () => 'https://api.stripe.com' } },
+    credential: (values) => ({ kind: 'bearer', token: values.get('secret_key') }),
+    verify,
+  },
   fields: {
     publishable_key: text({
       title: 'Publishable key',
@@ -46,3 +53,38 @@ export const stripe = defineProvider({
     },
   },
 })
+
+/** The balance is what nearly every key may read; the account's name is told to fewer. */
+async function verify(ask: Ask, values: Values): Promise<Verdict> {
+  const balance = await ask({ path: '/v1/balance' })
+  const mode = modeOf(values.get('secret_key'))
+  if (balance.status === 403) {
+    return degraded(
+      'Stripe knows this restricted key, but it may not read the balance. Allow it what you need.',
+      {
+        mode,
+      },
+    )
+  }
+  const refused = refusal(balance, 'Stripe')
+  if (refused) return refused
+  const account = await ask({ path: '/v1/account' })
+  const identity = account.status === 200 ? (textAt(account.json, 'id') ?? null) : null
+  const name = textAt(account.json, 'settings', 'dashboard', 'display_name') ?? textAt(account.json, 'email')
+  const known = {
+    identity,
+    account: identity === null ? null : (name ?? identity),
+    mode: textAt(balance.json, 'livemode') === 'true' ? 'live' : 'test',
+  } as const
+  const publishable = values.find('publishable_key')
+  const other = publishable === undefined ? null : modeOf(publishable)
+  if (other !== null && other !== known.mode) {
+    return degraded(`The secret key is a ${known.mode} key, and the publishable key a ${other} key.`, known)
+  }
+  return healthy(known)
+}
+
+function modeOf(key: string): 'test' | 'live' | null {
+  const [, mode] = /^[a-z]+_(test|live)_/.exec(key) ?? []
+  return mode === 'test' || mode === 'live' ? mode : null
+}

@@ -63,13 +63,23 @@ const Secret = Type.Object({
   updated_at: MaybeTime(),
 })
 
-const health = Type.Object({
+export const health = Type.Object({
   status: Type.Unsafe<(typeof healthStatuses)[number]>({ type: 'string', enum: [...healthStatuses] }),
   reason: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
   checked_at: MaybeTime(),
   account: Type.Unsafe<string | null>({
     type: ['string', 'null'],
     description: 'Whom the provider says the credential belongs to.',
+  }),
+  mode: Type.Unsafe<'test' | 'live' | null>({
+    type: ['string', 'null'],
+    enum: ['test', 'live', null],
+    description: 'Whether the credential is for tests or for real, where the provider tells.',
+  }),
+  scopes: Type.Unsafe<readonly string[] | null>({
+    type: ['array', 'null'],
+    items: { type: 'string' },
+    description: 'What the credential may do, where the provider tells.',
   }),
 })
 
@@ -145,6 +155,13 @@ const Usage = Type.Object({
   ),
 })
 
+const verifyFirst = Type.Optional(
+  Type.String({
+    description:
+      '`true` asks the provider first: what it rejects is not stored, and what was there before stays.',
+  }),
+)
+
 const within = { integrationHeader: 'required', codedErrors: true } as const
 
 export const connectionRoutes = defineRoutes({
@@ -172,6 +189,7 @@ export const connectionRoutes = defineRoutes({
     scope: 'connections:write',
     ...within,
     idempotent: 'new',
+    query: Type.Object({ verify: verifyFirst }),
     body: NewConnection,
     reply: { status: 201, description: 'The new connection.', schema: ChangedConnection },
   },
@@ -189,6 +207,7 @@ export const connectionRoutes = defineRoutes({
     summary: 'Replace a connection; secrets that are left out stay',
     scope: 'connections:write',
     ...within,
+    query: Type.Object({ verify: verifyFirst }),
     body: NewConnection,
     reply: { status: 200, description: 'The connection as it is now.', schema: ChangedConnection },
   },
@@ -199,6 +218,7 @@ export const connectionRoutes = defineRoutes({
     scope: 'connections:write',
     ...within,
     idempotent: 'connection',
+    query: Type.Object({ verify: verifyFirst }),
     body: ConnectionChange,
     reply: { status: 200, description: 'The connection as it is now.', schema: ChangedConnection },
   },

@@ -1,62 +1,68 @@
 // Connections in v2: read the wire, call one verb, show the result.
 import type { Static } from 'typebox'
 import { secretNames } from '../../catalogue/define.ts'
-import type {
-  ChangedConnection,
-  Connection as ConnectionSchema,
-  connectionRoutes,
-  NewConnection,
-} from '../../contract/v2/connections.ts'
+import type { ChangedConnection, connectionRoutes, NewConnection } from '../../contract/v2/connections.ts'
 import { type ConnectionChange, type ConnectionFilter, healthStatuses } from '../../hub/connection.ts'
 import type { ConnectionOperations } from '../../hub/connections.ts'
 import type { CredentialOperations } from '../../hub/credentials.ts'
 import { invalidField } from '../../hub/errors.ts'
-import { JsonText, membersOf } from '../../hub/json-text.ts'
+import { type JsonText, membersOf } from '../../hub/json-text.ts'
 import type { MaskedConnection } from '../../hub/masked-connections.ts'
+import type { StagedVerification } from '../../hub/staged-verification.ts'
 import type { Handlers } from '../bind.ts'
 import { readId } from '../numeric-id.ts'
 import type { Query } from '../url-encoded.ts'
+import { connectionView } from './connection-views.ts'
 import { pageView, readPage } from './paging.ts'
 import { readChoice, readSingle } from './parameters.ts'
 
 export function connectionHandlers(needs: {
   connections: ConnectionOperations
   credentials: CredentialOperations
+  stagedVerification: StagedVerification
   publicUrl: () => string
 }): Handlers<typeof connectionRoutes> {
-  const { connections, credentials, publicUrl } = needs
+  const { connections, credentials, stagedVerification, publicUrl } = needs
   return {
     async list({ query, path }, caller) {
       const filter = readFilter(query, (filter) => connections.providersOf(filter))
       const page = await connections.page(caller, { filter, ...readPage(query) })
       return pageView(page, `${publicUrl()}${path}`, query, connectionView)
     },
-    async create({ body }, caller) {
+    async create({ body, query, callOutside }, caller) {
+      const isVerified = readFlag(query, 'verify')
       const { provider, title, ...given } = await body()
-      const change = changeFrom(given)
-      return async ({ connections }) =>
-        changedView(
-          await connections.create(caller, {
-            provider,
-            title,
-            ...change,
-            fields: change.fields ?? new Map(),
-          }),
-        )
+      const { fields = new Map<string, JsonText>(), ...more } = changeFrom(given)
+      const verdict = isVerified
+        ? await callOutside(() => stagedVerification.ofNew({ provider, fields }))
+        : undefined
+      const made = { provider, title, fields, ...more, ...(verdict && { verdict }) }
+      return async ({ connections }) => changedView(await connections.create(caller, made))
     },
     async retrieve({ params }, caller) {
       return connectionView(await connections.get(caller, readId(params.id)))
     },
-    async replace({ params, body }, caller) {
+    async replace({ params, body, query }, caller) {
       const id = readId(params.id)
+      const isVerified = readFlag(query, 'verify')
       await connections.get(caller, id)
-      const { title, ...given } = await body()
-      return changedView(await connections.replace(caller, id, { title, ...changeFrom(given) }))
+      const { title, ...more } = await body()
+      const change = changeFrom(more)
+      const verified = isVerified
+        ? await stagedVerification.ofChange(caller, id, change, { isWhole: true })
+        : undefined
+      const given = { title, ...change, ...(verified && { verified }) }
+      return changedView(await connections.replace(caller, id, given))
     },
-    async change({ params, body }, caller) {
+    async change({ params, body, query, callOutside }, caller) {
       const id = readId(params.id)
+      const isVerified = readFlag(query, 'verify')
       await connections.get(caller, id)
-      const given = changeFrom(await body())
+      const change = changeFrom(await body())
+      const verified = isVerified
+        ? await callOutside(() => stagedVerification.ofChange(caller, id, change, { isWhole: false }))
+        : undefined
+      const given = { ...change, ...(verified && { verified }) }
       return async ({ connections }) => changedView(await connections.change(caller, id, given))
     },
     async remove({ params, query }, caller) {
@@ -144,52 +150,6 @@ function readFlag(query: Query, name: string): boolean {
   return value === 'true'
 }
 
-function connectionView({
-  connection,
-  provider,
-  integrationId,
-  masks,
-}: MaskedConnection): Static<typeof ConnectionSchema> {
-  const { health } = connection
-  return {
-    id: connection.id,
-    integration: integrationId,
-    provider: provider.name,
-    type: provider.type,
-    integration_type: provider.integrationType,
-    title: connection.title,
-    use_cloudfront: connection.useCloudfront,
-    fields: fieldsView(connection, provider),
-    secrets: Object.fromEntries(
-      secretNames(provider).map((name) => {
-        const mask = masks.get(name)
-        return [
-          name,
-          { set: mask !== undefined, hint: mask?.hint ?? null, updated_at: mask?.updatedAt ?? null },
-        ]
-      }),
-    ),
-    health: {
-      status: health.status,
-      reason: health.reason,
-      checked_at: health.checkedAt,
-      account: health.account,
-    },
-    metadata: connection.metadata,
-    created_at: connection.createdAt,
-    updated_at: connection.updatedAt,
-  }
-}
-
 function changedView(masked: MaskedConnection): Static<typeof ChangedConnection> {
   return { ...connectionView(masked), warnings: [...masked.warnings] }
-}
-
-function fieldsView(
-  { fields }: MaskedConnection['connection'],
-  provider: MaskedConnection['provider'],
-): JsonText {
-  const plain = Object.entries(provider.fields).filter(([, field]) => !field.isSecret)
-  const members = plain.map(([name]) => `${JSON.stringify(name)}:${fields.get(name)?.text ?? 'null'}`)
-  return new JsonText(`{${members.join(',')}}`)
 }

@@ -1,7 +1,7 @@
 // Providers in v2: read the wire, look into the catalogue, show the result.
 import type { Static } from 'typebox'
 import { capabilitiesOf } from '../../catalogue/capabilities.ts'
-import { integrationTypes, type Provider, secretNames } from '../../catalogue/define.ts'
+import { integrationTypes, type Provider, secretNames, shownFields } from '../../catalogue/define.ts'
 import { fieldSchema } from '../../catalogue/field-schema.ts'
 import type { Catalogue } from '../../catalogue/index.ts'
 import type { Provider as ProviderSchema, providerRoutes } from '../../contract/v2/providers.ts'
@@ -45,9 +45,7 @@ function providerView(provider: Provider): Static<typeof ProviderSchema> {
     title,
     lifecycle: { state: lifecycle.state, note: lifecycle.note ?? null },
     auth,
-    fields: Object.fromEntries(
-      Object.entries(provider.fields).map(([name, field]) => [name, fieldSchema(field)]),
-    ),
+    fields: Object.fromEntries(shownFields(provider).map(([name, field]) => [name, fieldSchema(field)])),
     secrets: secretNames(provider),
     capabilities: capabilitiesOf(provider),
   }

@@ -9,6 +9,7 @@ import * as auditByKey from './0006-audit-by-key.ts'
 import * as leases from './0007-leases.ts'
 import * as rateLimits from './0008-rate-limits.ts'
 import * as vault from './0009-vault.ts'
+import * as verification from './0010-verification.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-leases': leases,
   '0008-rate-limits': rateLimits,
   '0009-vault': vault,
+  '0010-verification': verification,
 }

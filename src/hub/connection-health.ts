@@ -1,0 +1,98 @@
+// What a check found becomes a connection's health, one of its latest checks, and the time of the next one.
+import type { Verdict } from '../catalogue/verdict.ts'
+import { connectionChecksOf } from '../storage/connection-checks.ts'
+import { connectionUpkeepOf } from '../storage/connection-upkeep.ts'
+import { connectionsOf } from '../storage/connections.ts'
+import type { Db } from '../storage/database.ts'
+import type { Check, Connection, Health } from './connection.ts'
+import { JsonText } from './json-text.ts'
+import { later, type Timestamp } from './timestamp.ts'
+
+/** How a check came to be made, and how long it took. */
+export type CheckFacts = Pick<Check, 'cause' | 'durationMs'> & { readonly at: Timestamp }
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+
+/** A provider that does not answer is asked again after these; the last one repeats. */
+const retryAfterMs = [minuteMs, 5 * minuteMs, 15 * minuteMs, 60 * minuteMs, 360 * minuteMs]
+
+/**
+ * In a transaction that holds the account and has found the connection there.
+ * @param spread from 0 to 1: how far the next check is moved, so that not all come at once
+ * @returns the connection as it is from now on
+ */
+export async function noteVerdict(
+  db: Db,
+  accountId: number,
+  connection: Connection,
+  verdict: Verdict,
+  { at, cause, durationMs }: CheckFacts,
+  spread: number,
+): Promise<Connection> {
+  const after = {
+    ...connection,
+    health: healthAfter(connection.health, verdict, at),
+    fields: fieldsAfter(connection, verdict),
+  }
+  const { status, reason, account } = after.health
+  await connectionsOf(db, accountId).update(after)
+  await connectionChecksOf(db, accountId).add(connection.uid, {
+    at,
+    cause,
+    durationMs,
+    status,
+    reason,
+    account,
+  })
+  const upkeep = connectionUpkeepOf(db, accountId)
+  const isSilent = status === 'unreachable' || status === 'rate_limited'
+  const failures = isSilent ? (await upkeep.get(connection.uid)).checkFailures + 1 : 0
+  await upkeep.set(connection.uid, {
+    checkFailures: failures,
+    checkAt: later(at, nextCheckMs(verdict, failures) * (0.75 + spread / 2)),
+  })
+  return after
+}
+
+/** The same for what was asked before a change was made. */
+export function noteChecked(
+  db: Db,
+  accountId: number,
+  connection: Connection,
+  verdict: Verdict,
+  at: Timestamp,
+): Promise<Connection> {
+  return noteVerdict(db, accountId, connection, verdict, { at, cause: 'change', durationMs: 0 }, 0.5)
+}
+
+/** Whose the credential is, is known until another answer tells otherwise: silence says nothing about it. */
+function healthAfter(before: Health, verdict: Verdict, at: Timestamp): Health {
+  const { status, reason, account, identity, mode, scopes } = verdict
+  const told = { account, identity, mode, scopes }
+  const isTold = status === 'healthy' || (status === 'degraded' && identity !== null)
+  const known = {
+    account: before.account,
+    identity: before.identity,
+    mode: before.mode,
+    scopes: before.scopes,
+  }
+  return { status, reason, checkedAt: at, ...(isTold ? told : known) }
+}
+
+/** Only what Mortise may write itself reaches the fields: a declaration names nothing else. */
+function fieldsAfter({ fields }: Connection, { fields: found }: Verdict): Connection['fields'] {
+  if (!found) return fields
+  return new Map([
+    ...fields,
+    ...Object.entries(found).map(([name, text]) => [name, new JsonText(JSON.stringify(text))] as const),
+  ])
+}
+
+function nextCheckMs({ status, retryAfterS }: Verdict, failures: number): number {
+  if (status === 'unreachable' || status === 'rate_limited') {
+    const planned = retryAfterMs[Math.min(failures, retryAfterMs.length) - 1] ?? dayMs
+    return Math.max(planned, Math.min((retryAfterS ?? 0) * 1_000, dayMs))
+  }
+  return dayMs
+}

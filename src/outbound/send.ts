@@ -1,0 +1,146 @@
+// The one door to the internet: sends a request through the guard, streaming both ways; redirects are answers like others.
+import type { Readable } from 'node:stream'
+import type { buildConnector, Dispatcher } from 'undici'
+import { EgressDenied, type Guard } from './guard.ts'
+
+export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>
+
+/** A request as it is sent, its credentials on it. */
+export type Outgoing = {
+  readonly method: string
+  /** Such as `https://api.example.com`. */
+  readonly origin: string
+  /** From the first slash on, its query included; sent as it stands. */
+  readonly path: string
+  readonly headers: HeaderPairs
+  readonly body: Buffer | Readable | null
+}
+
+export type Incoming = {
+  readonly status: number
+  readonly headers: HeaderPairs
+  /** As it was sent, compressed where it was; whoever does not read it must destroy it. */
+  readonly body: Readable
+}
+
+/** Why there is no answer. Callers are told no more of it than whether it took too long. */
+export type FailureKind = 'denied' | 'unreachable' | 'timed_out' | 'aborted'
+
+export class OutboundFailure extends Error {
+  override readonly name = 'OutboundFailure'
+  readonly kind: FailureKind
+
+  /** @param cause for the log: it may name addresses, never a header or a body */
+  constructor(kind: FailureKind, cause: unknown) {
+    super('The provider could not be reached.', { cause })
+    this.kind = kind
+  }
+}
+
+export type SendOptions = {
+  /** How long the other side may take to answer with its headers. */
+  readonly headersTimeoutMs?: number
+  /** How long it may be silent within its answer. */
+  readonly idleTimeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+export type Outbound = {
+  /** Judged now, as far as that can be without asking anybody. @throws EgressDenied */
+  judge(url: URL): void
+  /** @throws OutboundFailure */
+  send(request: Outgoing, options?: SendOptions): Promise<Incoming>
+  close(): Promise<void>
+}
+
+const connectTimeoutMs = 5_000
+const headersTimeoutMs = 15_000
+const idleTimeoutMs = 30_000
+const connectionsPerOriginMax = 128
+
+/**
+ * @param standIn the origin of a sandbox that is called in place of all providers, with their names as `Host`
+ */
+export function outbound({ guard, standIn }: { guard: Guard; standIn?: string | undefined }): Outbound {
+  let opened: Promise<Dispatcher> | undefined
+  const dispatcher = () => {
+    opened ??= openDispatcher(standIn === undefined ? guard : undefined)
+    return opened
+  }
+
+  return {
+    judge: guard.judge,
+
+    async send({ method, origin, path, headers, body }, options = {}) {
+      try {
+        const url = new URL(origin)
+        guard.judge(url)
+        const client = await dispatcher()
+        const answer = await client.request({
+          origin: standIn ?? url.origin,
+          method: method as Dispatcher.HttpMethod,
+          path,
+          headers: [...(standIn === undefined ? [] : ['host', url.host]), ...headers.flat()],
+          body,
+          headersTimeout: options.headersTimeoutMs ?? headersTimeoutMs,
+          bodyTimeout: options.idleTimeoutMs ?? idleTimeoutMs,
+          responseHeaders: 'raw',
+          ...(options.signal && { signal: options.signal }),
+        })
+        return { status: answer.statusCode, headers: pairsOf(answer.headers), body: answer.body }
+      } catch (error) {
+        throw new OutboundFailure(kindOf(error, options.signal), error)
+      }
+    },
+
+    async close() {
+      await (await opened)?.destroy()
+    },
+  }
+}
+
+/** What stopped an answer half-way is told like what stopped it at the beginning. */
+export function asFailure(error: unknown): OutboundFailure {
+  return error instanceof OutboundFailure ? error : new OutboundFailure(kindOf(error, undefined), error)
+}
+
+/** Loaded with the first request: a server that calls nobody is ready sooner. */
+async function openDispatcher(guard: Guard | undefined): Promise<Dispatcher> {
+  const { Agent, buildConnector } = await import('undici')
+  const connectors = new Map<number, buildConnector.connector>()
+  const connectorFor = (port: number): buildConnector.connector => {
+    const known = connectors.get(port)
+    if (known) return known
+    const connector = buildConnector({
+      timeout: connectTimeoutMs,
+      allowH2: false,
+      ...(guard && { lookup: guard.lookup(port) }),
+    })
+    connectors.set(port, connector)
+    return connector
+  }
+  return new Agent({
+    connections: connectionsPerOriginMax,
+    allowH2: false,
+    connect: (options, done) => {
+      const port = Number(options.port) || (options.protocol === 'http:' ? 80 : 443)
+      connectorFor(port)(options, done)
+    },
+  })
+}
+
+function kindOf(error: unknown, signal: AbortSignal | undefined): FailureKind {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof EgressDenied) return 'denied'
+    const code = 'code' in cause ? String(cause.code) : ''
+    if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) return 'timed_out'
+  }
+  return signal?.aborted ? 'aborted' : 'unreachable'
+}
+
+function pairsOf(raw: unknown): HeaderPairs {
+  const flat: unknown[] = Array.isArray(raw) ? raw : []
+  const pairs: Array<[string, string]> = []
+  for (let at = 0; at + 1 < flat.length; at += 2) pairs.push([String(flat[at]), String(flat[at + 1])])
+  return pairs
+}

@@ -76,7 +76,7 @@ describe('a declared provider', () => {
       'defaults',
       'plan',
     ])
-    const doubted = await connect({ api_url: 'https://acme.example/elsewhere' })
+    const doubted = await connect({ api_url: 'HTTPS://acme.example' })
     assert.equal(doubted.status, 201)
     assert.match(String(asObject(doubted.body).warnings), /^api_url /)
   })

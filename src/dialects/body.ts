@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { HubError } from '../hub/errors.ts'
 import type { JsonKind, JsonText } from '../hub/json-text.ts'
 import { decodeUtf8, membersMax, parseJsonBody } from './json-body.ts'
-import { parseUrlEncoded } from './url-encoded.ts'
+import { parseUrlEncoded, tooManyFields } from './url-encoded.ts'
 
 /** One member of a body: a JSON value as it was written, the text of a form's field, or a form's file. */
 export type Member =
@@ -15,6 +15,9 @@ export type Member =
 export type Members = ReadonlyMap<string, Member>
 
 export type DecodedBody = { readonly members: Members } | { readonly notAnObject: JsonKind }
+
+/** As much as the headers of a request may have. */
+const partHeadBytesMax = 16_384
 
 const decoded = new WeakMap<FastifyRequest, Promise<DecodedBody>>()
 
@@ -46,9 +49,9 @@ async function decode(request: FastifyRequest): Promise<DecodedBody> {
     case 'application/json':
       return decodeJson(bytes)
     case 'application/x-www-form-urlencoded':
-      return { members: expectFew(textMembers(parseUrlEncoded(decodeUtf8(bytes)).entries)) }
+      return { members: textMembers(parseUrlEncoded(decodeUtf8(bytes), { pairsMax: membersMax }).entries) }
     case 'multipart/form-data':
-      return { members: expectFew(await multipartMembers(bytes, header)) }
+      return { members: await multipartMembers(bytes, header, type.params.get('boundary')) }
     default: {
       const named = header.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 100)
       throw new HubError('unsupported_media_type', `Unsupported media type "${named}" in request.`)
@@ -71,7 +74,12 @@ function decodeJson(bytes: Buffer): DecodedBody {
   return { members }
 }
 
-async function multipartMembers(bytes: Buffer, contentType: string): Promise<Members> {
+async function multipartMembers(
+  bytes: Buffer,
+  contentType: string,
+  boundary: string | null,
+): Promise<Members> {
+  expectFewParts(bytes, `--${boundary}`)
   let form: FormData
   try {
     form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData()
@@ -85,9 +93,19 @@ async function multipartMembers(bytes: Buffer, contentType: string): Promise<Mem
   return members
 }
 
-function expectFew(members: Members): Members {
-  if (members.size <= membersMax) return members
-  throw new HubError('malformed', `Form parse error - the form has more than ${membersMax} fields.`)
+/** Looked at before the form is decoded: every part begins behind a boundary, with a few headers. */
+function expectFewParts(bytes: Buffer, boundary: string): void {
+  let parts = 0
+  let at = bytes.indexOf(boundary) === 0 ? 0 : bytes.indexOf(`\r\n${boundary}`)
+  while (at >= 0) {
+    const next = bytes.indexOf(`\r\n${boundary}`, at + boundary.length)
+    if (parts++ > membersMax) throw tooManyFields(membersMax)
+    const end = next < 0 ? bytes.length : next
+    if (end - at > partHeadBytesMax && !bytes.subarray(at, at + partHeadBytesMax).includes('\r\n\r\n')) {
+      throw new HubError('malformed', 'Multipart form parse error - the headers of a part are too large.')
+    }
+    at = next
+  }
 }
 
 function textMembers(entries: ReadonlyArray<readonly [string, string]>): Members {

@@ -1,11 +1,13 @@
 // Reads JSON bodies: sound ones, member by member as they were written; all others are refused without an echo.
 import { HubError } from '../hub/errors.ts'
-import { type JsonKind, type JsonText, jsonKind, membersOf } from '../hub/json-text.ts'
+import { endOfString, type JsonKind, type JsonText, jsonKind, membersOf } from '../hub/json-text.ts'
 
 /** Far deeper than any of our objects, far shallower than what hurts. */
 const levelsMax = 100
 /** Far more members than any of our objects has, few enough to name each in an answer. */
 export const membersMax = 1_000
+/** More strings, brackets and commas than fit into the largest value that is taken, in its shortest spelling. */
+const partsMax = 50_000
 
 export type JsonBody =
   | { readonly members: ReadonlyMap<string, JsonText> }
@@ -16,10 +18,7 @@ export function parseJsonBody(bytes: Buffer): JsonBody {
   const source = decodeUtf8(bytes)
   parseSoundJson(source)
   const kind = jsonKind(source.trimStart())
-  if (kind !== 'object') return { notAnObject: kind }
-  const members = membersOf(source)
-  if (members.size > membersMax) throw parseError(`the body has more than ${membersMax} members.`)
-  return { members }
+  return kind === 'object' ? { members: membersOf(source) } : { notAnObject: kind }
 }
 
 /**
@@ -27,7 +26,7 @@ export function parseJsonBody(bytes: Buffer): JsonBody {
  * @throws HubError malformed
  */
 export function parseSoundJson(source: string): unknown {
-  if (isTooDeep(source)) throw parseError('the body is nested too deeply.')
+  expectFewParts(source)
   let value: unknown
   try {
     value = JSON.parse(source)
@@ -39,15 +38,38 @@ export function parseSoundJson(source: string): unknown {
   return value
 }
 
-/** Told from the text, before anything is built from it. */
-function isTooDeep(source: string): boolean {
+/**
+ * Told from the text in one pass, before anything is built from it.
+ * @throws HubError malformed, where it is too deep, or of too many parts
+ */
+function expectFewParts(source: string): void {
   let level = 0
-  for (const [token] of source.matchAll(/"(?:[^"\\]|\\.)*"?|[{}[\]]/gs)) {
-    if (token === '{' || token === '[') level++
-    else if (token === '}' || token === ']') level--
-    if (level > levelsMax) return true
+  let parts = 0
+  let members = 1
+  let isObject = false
+  for (let at = 0; at < source.length; at++) {
+    switch (source[at]) {
+      case '"':
+        parts++
+        at = endOfString(source, at)
+        break
+      case '{':
+      case '[':
+        if (parts++ === 0) isObject = source[at] === '{'
+        if (++level > levelsMax) throw parseError('the body is nested too deeply.')
+        break
+      case '}':
+      case ']':
+        level--
+        break
+      case ',':
+        parts++
+        if (level === 1 && isObject && ++members > membersMax) {
+          throw parseError(`the body has more than ${membersMax} members.`)
+        }
+    }
+    if (parts > partsMax) throw parseError('the body has too many values.')
   }
-  return false
 }
 
 /** How deep objects and lists stand in each other: 1 for `{}`, 0 for a plain value. */

@@ -14,20 +14,25 @@ export class Query {
   }
 }
 
-/** @throws HubError malformed */
-export function parseUrlEncoded(text: string): Query {
+/**
+ * @param options.pairsMax where the text may be long
+ * @throws HubError malformed
+ */
+export function parseUrlEncoded(text: string, options: { pairsMax?: number } = {}): Query {
+  const { pairsMax = Number.POSITIVE_INFINITY } = options
   if (text === '') return new Query([])
+  const pairs = text.split('&').filter((pair) => pair !== '')
+  if (pairs.length > pairsMax) throw tooManyFields(pairsMax)
   return new Query(
-    text
-      .split('&')
-      .filter((pair) => pair !== '')
-      .map((pair) => {
-        const equals = pair.indexOf('=')
-        return equals < 0
-          ? [decode(pair), '']
-          : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))]
-      }),
+    pairs.map((pair) => {
+      const equals = pair.indexOf('=')
+      return equals < 0 ? [decode(pair), ''] : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))]
+    }),
   )
+}
+
+export function tooManyFields(fieldsMax: number): HubError {
+  return new HubError('malformed', `Form parse error - the form has more than ${fieldsMax} fields.`)
 }
 
 /** @param url path and query, as they stand in the request line */

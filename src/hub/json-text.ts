@@ -59,6 +59,18 @@ export function canonicalJson(source: string): string {
   return new Walk(source).value('sorted')
 }
 
+/** Where the closing quote stands, or the source ends. @param start where the opening quote stands */
+export function endOfString(source: string, start: number): number {
+  let at = start + 1
+  for (let code = source.charCodeAt(at); code !== quote && at < source.length; code = source.charCodeAt(at)) {
+    at += code === backslash ? 2 : 1
+  }
+  return at
+}
+
+const quote = 0x22
+const backslash = 0x5c
+
 /** One pass over text that is known to be JSON; the caller bounds its depth. */
 class Walk {
   readonly #source: string
@@ -134,13 +146,8 @@ class Walk {
   }
 
   #passString(): void {
-    this.#at++
-    for (;;) {
-      this.#passTo(/["\\]/g)
-      if (this.#source[this.#at] === '"') break
-      this.#at += 2
-    }
-    this.#at++
+    this.#at = endOfString(this.#source, this.#at) + 1
+    if (this.#at > this.#source.length) throw new SyntaxError('not JSON')
   }
 
   #passTo(pattern: RegExp): void {

@@ -6,6 +6,8 @@ import type { PictureFormat } from './logo.ts'
 const chunksMax = 2_000
 /** Colour profiles and texts that unpack to more in all are made to. */
 const unpackedBytesMax = 1_048_576
+/** Texts and profiles that are packed: each costs a little to unpack, however small it is. */
+const packedMax = 100
 /** Progressive pictures have about ten. */
 const scansMax = 100
 
@@ -17,11 +19,13 @@ export function isCostly(bytes: Buffer, format: PictureFormat): boolean {
 
 function isCostlyPng(bytes: Buffer): boolean {
   let chunks = 0
+  let packed = 0
   let bytesLeft = unpackedBytesMax
   for (let at = 8; at + 12 <= bytes.length; chunks++) {
     const length = bytes.readUInt32BE(at)
     const type = bytes.toString('latin1', at + 4, at + 8)
     const data = bytes.subarray(at + 8, at + 8 + length)
+    if (packedTypes.has(type) && ++packed > packedMax) return true
     bytesLeft -= unpackedBytes(type, data, bytesLeft)
     if (chunks >= chunksMax || bytesLeft <= 0) return true
     at += 12 + length
@@ -29,9 +33,11 @@ function isCostlyPng(bytes: Buffer): boolean {
   return false
 }
 
+const packedTypes: ReadonlySet<string> = new Set(['zTXt', 'iCCP', 'iTXt'])
+
 /** `zTXt` and `iCCP` hold a name, a zero, the method and what is packed; `iTXt` two more names in between. */
 function unpackedBytes(type: string, data: Buffer, bytesMax: number): number {
-  if (type !== 'zTXt' && type !== 'iCCP' && type !== 'iTXt') return 0
+  if (!packedTypes.has(type)) return 0
   let start = data.indexOf(0) + 2
   if (type === 'iTXt') {
     if (data[start - 1] !== 1) return 0

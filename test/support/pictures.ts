@@ -44,6 +44,17 @@ export async function animated(format: 'gif' | 'webp', frames = 3): Promise<Buff
   return await (format === 'gif' ? image.gif() : image.webp({ lossless: true })).toBuffer()
 }
 
+/** A JPEG that is sound but for its last scan, which comes again and again. */
+export async function progressive(size: { width: number; height: number }, scans: number): Promise<Buffer> {
+  const bytes = await plain(1, size).jpeg({ progressive: true }).toBuffer()
+  const last = bytes.subarray(bytes.lastIndexOf(Buffer.from([0xff, 0xda])), -2)
+  return Buffer.concat([
+    bytes.subarray(0, -2),
+    ...Array.from({ length: scans }, () => last),
+    bytes.subarray(-2),
+  ])
+}
+
 export const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex')
 
 export function chunk(type: string, data: Uint8Array = Buffer.alloc(0), wrongCrc?: true): Buffer {

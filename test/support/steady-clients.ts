@@ -60,16 +60,21 @@ async function insist(
   body?: unknown,
   key?: string,
 ): Promise<Answer> {
+  const met = new Map<string, number>()
   for (const begun = performance.now(); performance.now() - begun < 60_000; ) {
+    let outcome: string
     try {
       const answer = await server.send(method, path, body, key)
       if (answer.status < 500 && answer.status !== 409) return answer
-    } catch {
+      outcome = `${answer.status} ${answer.text}`
+    } catch (error) {
       // Nobody listens, or the server was killed before it answered.
+      outcome = error instanceof Error ? String(error.cause ?? error) : String(error)
     }
+    met.set(outcome, (met.get(outcome) ?? 0) + 1)
     await wait(5)
   }
-  throw new Error(`${method} ${path} was not answered for a minute`)
+  throw new Error(`${method} ${path} was not done in a minute: ${JSON.stringify([...met])}`)
 }
 
 export async function expectEachOnce(server: Asked, all: readonly Acknowledged[]): Promise<void> {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import { timestampAt } from '../../src/hub/timestamp.ts'
+import { type Db, transact } from '../../src/storage/database.ts'
+import { sweepStoredAnswers } from '../../src/storage/stored-answers.ts'
 import { call, newAccount } from '../support/api.ts'
 import {
   countNamed,
@@ -87,6 +89,11 @@ describe('sweeping', () => {
     await v2.api.hub.idempotency.sweep()
     assert.equal(await storedCount(v2.api, id), 1_701, 'nothing has expired yet')
     nowMs += dayMs / 2 + 1
+    const some = (db: Db) => sweepStoredAnswers(db, timestampAt(nowMs), 100)
+    const total = async () => (await v2.api.db.selectFrom('stored_answers').select('uid').execute()).length
+    const before = await total()
+    assert.equal(await transact(v2.api.db, 'all accounts', some), 100)
+    assert.equal(await total(), before - 100, 'no more at once than was asked for')
     const swept = v2.api.hub.idempotency.sweep()
     const [, ...answers] = await Promise.all([
       swept,

@@ -125,3 +125,29 @@ test('sweeping is done by one at a time', async () => {
   await sweep()
   assert.equal(swept, 1)
 })
+
+test('sweeping takes a few at a time, and others write between', async () => {
+  const { now } = nodeAt(start)
+  const limits: number[] = []
+  let writing: Promise<unknown> | undefined
+  let isWritten = false
+  let isBetween = false
+  await sweepAll({ db: api.db, now }, 'much', async (db, limit) => {
+    limits.push(limit)
+    writing ??= api.db
+      .insertInto('store')
+      .values({ name: 'between', value: '' })
+      .execute()
+      .then(() => {
+        isWritten = true
+      })
+    // As long as it takes to remove some.
+    for (let n = 0; n < 20; n++) await db.selectFrom('store').selectAll().execute()
+    isBetween ||= isWritten
+    return limits.length < 20 ? limit : 0
+  })
+  await writing
+  assert.equal(limits.length, 20, 'until there is no more')
+  assert.ok(Math.max(...limits) <= 500)
+  assert.ok(isBetween, 'the other had to wait until all was swept')
+})

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { call, newAccount, startApi, type TestApi } from '../support/api.ts'
+import { spellingsOf } from '../support/idempotency.ts'
 import { exchange, multipart, send } from '../support/raw-request.ts'
 import { newConnection } from '../support/sample-connections.ts'
 import { refuseWrites } from '../support/store.ts'
@@ -9,16 +10,9 @@ import { refuseWrites } from '../support/store.ts'
 const canary = 'canary-3f9c1d'
 const form = 'application/x-www-form-urlencoded'
 
-/** The ways in which a text may stand somewhere and still be there to read. */
-function spellingsOf(text: string): string[] {
-  const bytes = Buffer.from(text)
-  const base64 = bytes.toString('base64').replace(/=+$/, '').slice(0, -1)
-  return [text, encodeURIComponent(text), bytes.toString('hex'), base64, bytes.toString('utf16le')]
-}
-
 function isNowhereIn(haystack: string, what: string, ...texts: string[]): void {
   for (const text of texts) {
-    for (const spelling of spellingsOf(text)) {
+    for (const spelling of [...spellingsOf(text), Buffer.from(text).toString('utf16le')]) {
       const at = haystack.indexOf(spelling)
       const around = haystack.slice(Math.max(0, at - 120), at).replaceAll(/[^\x20-\x7e]/g, '.')
       assert.equal(at, -1, `${what} holds it after: ${around}`)

@@ -35,13 +35,14 @@ export function createServer(options: {
     // The framework's own logging costs each request more than the one line that is wanted of it.
     logger: false,
     bodyLimit: bodyBytesMax,
-    // A client that is slow with its headers or its body is let go; so is one that reads too slowly.
-    requestTimeout: 35_000,
-    // Node waits twice as long where it had begun to answer: who reads nothing is let go after 65 s.
-    connectionTimeout: 32_500,
-    keepAliveTimeout: 65_000,
+    // A client that is slow with its headers is let go within 15 s, with its body within 35 s; one that
+    // reads nothing, or asks for nothing more, within 65 s. Node looks every two seconds, and so up to that late.
+    requestTimeout: 32_500,
+    // Node waits twice as long where it had begun to answer.
+    connectionTimeout: 32_000,
+    keepAliveTimeout: 62_500,
     http: {
-      headersTimeout: 15_000,
+      headersTimeout: 12_500,
       connectionsCheckingInterval: 2_000,
       maxHeaderSize: 16_384,
       // Refused by ourselves, with the headers of every answer.

@@ -13,7 +13,7 @@ import { type Asked, type Client, expectEachOnce, keepWorking } from '../support
 import { freelancersPath, integrationsPath } from '../support/v2.ts'
 
 const isFull = process.env.TEST_SCALE === 'full'
-const kills = isFull ? 100 : 3
+const kills = isFull ? 200 : 3
 const clients = isFull ? 20 : 10
 
 type Server = Asked & {

@@ -93,11 +93,12 @@ export async function sweepStoredAnswers(db: Db, now: Timestamp, limit: number):
     .where('expires_at', '<=', now)
     .limit(limit)
     .execute()
-  for (const { account_id, position } of expired) {
-    await within(db, account_id)
+  for (const [accountId, rows] of Map.groupBy(expired, ({ account_id }) => account_id)) {
+    const positions = rows.map(({ position }) => position)
+    await within(db, accountId)
       .deleteFrom('stored_answers')
-      .where('account_id', '=', account_id)
-      .where('position', '=', position)
+      .where('account_id', '=', accountId)
+      .where('position', 'in', positions)
       .execute()
   }
   return expired.length

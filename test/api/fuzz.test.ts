@@ -178,6 +178,11 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
     assert.equal(({} as { toString: unknown }).toString, Object.prototype.toString)
   })
 
+  test('the process has not grown out of bounds: what is a request’s goes with it', () => {
+    const residentMib = process.memoryUsage().rss / 1_048_576
+    assert.ok(residentMib < 1_024, `it is ${Math.round(residentMib)} MiB`)
+  })
+
   test('nothing of it was logged as unexpected', () => {
     assert.doesNotMatch(api.log(), /unexpected error|RangeError|TypeError/)
   })

@@ -105,5 +105,7 @@ test('an address is trimmed and has at most 254 characters', async () => {
 
 test('all that is wrong with one address is told', async () => {
   expectAnswer(await patch('x'.repeat(255)), 400, { email: [tooLong, invalid] })
+  // Nobody looks at what is longer than an address can be.
+  expectAnswer(await patch(addressOf(321)), 400, { email: [tooLong, invalid] })
   expectAnswer(await patch('a\0@example.com'), 400, { email: ['Null characters are not allowed.', invalid] })
 })

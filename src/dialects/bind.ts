@@ -100,7 +100,8 @@ class RequestInput {
     this.body = () => readBody?.(request)
   }
 
-  async callOutside<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Handlers take it apart from the rest. */
+  readonly callOutside = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     await this.claimOutside()
     return work()
   }

@@ -5,10 +5,10 @@ import { after, before, describe, test } from 'node:test'
 import { contract } from '../../src/contract/index.ts'
 import type { Route } from '../../src/contract/route.ts'
 import { scopes } from '../../src/hub/caller.ts'
-import { JsonText } from '../../src/hub/json-text.ts'
 import { call, newAccount, startApi, type TestApi } from '../support/api.ts'
 import { answerTo, expectSafe, type RawAnswer, requestText } from '../support/raw-http.ts'
 import { isMedia } from '../support/routes.ts'
+import { newConnection } from '../support/sample-connections.ts'
 
 const integrations = '/v2/integrations/'
 const fields = {
@@ -31,9 +31,7 @@ before(async () => {
   await call(api.address, 'POST', integrations, { key, body: { ...fields, id: 'mine' } })
   await call(api.address, 'POST', '/v2/freelancers/', { key, body: { ...fields, id: '1' } })
   // So that a page can be given its snippet.
-  const shown = new Map([['publishable_key', new JsonText('"pk_test_1"')]])
-  const connection = { integrationId: '1', provider: 'stripe', title: 'One', fields: shown }
-  await api.hub.connections.create(api.hub.callerFor(account.id), connection)
+  await newConnection(api, account.id, { provider: 'stripe', fields: { publishable_key: 'pk_test_1' } })
 })
 after(() => api.close())
 

@@ -169,6 +169,7 @@ export function createHub(needs: {
       await requestLimits.sweep()
       await verbs.credentials.sweep()
       await sweepLeases(db, later(now(), -leasesKeptMs))
+      await verbs.accounts.removal.sweep()
       await cutAuditTrails()
     },
     /** Writes down what was only noted in memory. */

@@ -1,7 +1,9 @@
-// `mortise accounts …`: makes and lists the accounts of an installation.
+// `mortise accounts …`: makes, lists and deletes the accounts of an installation.
 import type { Command } from 'commander'
-import { type DutyOptions, perform } from './perform.ts'
-import { print, table } from './report.ts'
+import { HubError } from '../hub/errors.ts'
+import { readLine } from './input.ts'
+import { type DutyOptions, perform, withStore } from './perform.ts'
+import { counted, print, table } from './report.ts'
 
 type CreateOptions = DutyOptions & {
   id?: string
@@ -14,7 +16,7 @@ type CreateOptions = DutyOptions & {
 }
 
 export function addAccounts(program: Command): void {
-  const accounts = program.command('accounts').description('make and list accounts')
+  const accounts = program.command('accounts').description('make, list and delete accounts')
 
   accounts
     .command('create <name>')
@@ -41,6 +43,15 @@ export function addAccounts(program: Command): void {
     })
 
   accounts
+    .command('delete <id>')
+    .description('delete an account with all that is in it, and destroy its keys; there is no way back')
+    .option('--yes', 'without being asked for its number again')
+    .action(async (text: string, _options: unknown, command: Command) => {
+      const id = Number(text)
+      await deleteAccount(id, command.optsWithGlobals<DutyOptions & { yes?: true }>())
+    })
+
+  accounts
     .command('list')
     .description('list all accounts')
     .action(async (_options: unknown, command: Command) => {
@@ -48,4 +59,27 @@ export function addAccounts(program: Command): void {
       const found = await perform('accounts list', {}, options)
       print(options.json ? JSON.stringify(found) : table(found.accounts))
     })
+}
+
+async function deleteAccount(id: number, options: DutyOptions & { yes?: true }): Promise<void> {
+  await withStore(options, async (perform) => {
+    const { name, integrations, connections } = await perform('accounts delete plan', { id })
+    if (!options.yes) {
+      process.stderr.write(
+        `Account ${id}, ${name}: ${counted(integrations, 'integration')}, ${counted(connections, 'connection')}, its API keys and its audit trail go, and its keys are destroyed. Nothing brings them back.\n`,
+      )
+      const typed = await readLine(`Type ${id} to delete it: `)
+      if (typed !== String(id)) throw new HubError('invalid', 'That is not its number. Nothing was deleted.')
+    }
+    await perform('accounts delete', { id })
+    let [rows, isDone] = [0, false]
+    while (!isDone) {
+      const part = await perform('accounts delete rows', { id })
+      rows += part.removed
+      isDone = part.isDone
+    }
+    if (options.json) return print(JSON.stringify({ id, name, deleted: true, rows }))
+    print(`Account ${id}, ${name}, is deleted: ${counted(rows, 'row')} and its keys.`)
+    print('Backups made before still hold it, keys and all: delete them when they are not needed any more.')
+  })
 }

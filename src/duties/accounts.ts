@@ -40,6 +40,18 @@ export const listAccounts = defineDuty(Type.Object({}), async (hub) => {
   return { accounts: accounts.map(({ id, name, created_at }) => ({ id, name, created_at })) }
 })
 
+const one = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+
+export const planAccountRemoval = defineDuty(one, (hub, { id }) => hub.accounts.removal.plan(id))
+
+export const deleteAccount = defineDuty(one, async (hub, { id }) => {
+  await hub.accounts.removal.remove(null, id)
+  return { id, deleted: true }
+})
+
+/** Of one that is deleted, some rows; again and again until it is done. */
+export const removeAccountRows = defineDuty(one, (hub, { id }) => hub.accounts.removal.removeRows(id))
+
 /** Without the members that are there but undefined. */
 function defined<Value extends object>(
   value: Value,

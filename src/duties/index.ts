@@ -1,5 +1,11 @@
 // The list of duties, by hand.
-import { createAccount, listAccounts } from './accounts.ts'
+import {
+  createAccount,
+  deleteAccount,
+  listAccounts,
+  planAccountRemoval,
+  removeAccountRows,
+} from './accounts.ts'
 import { exportAudit, verifyAudit } from './audit.ts'
 import { createConnection, deleteConnection, listConnections } from './connections.ts'
 import { examine, verifyValues } from './doctor.ts'
@@ -22,6 +28,9 @@ import {
 
 export const duties = {
   'accounts create': createAccount,
+  'accounts delete': deleteAccount,
+  'accounts delete plan': planAccountRemoval,
+  'accounts delete rows': removeAccountRows,
   'accounts list': listAccounts,
   'audit export': exportAudit,
   'audit verify': verifyAudit,

@@ -10,6 +10,7 @@ import {
 } from '../storage/accounts.ts'
 import { type Db, hold, transact, UniqueViolation } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
+import { accountRemoval } from './account-removal.ts'
 import type { ApiKeyOperations, MadeKey } from './api-keys.ts'
 import type { RecordAudit } from './audit.ts'
 import { admittedCaller, type Caller, localCaller } from './caller.ts'
@@ -39,6 +40,7 @@ export function accountOperations(needs: {
   newUid(): string
   vault: Vault
   record: RecordAudit
+  forgetKeys(): void
   apiKeysOn(db: Db): Pick<ApiKeyOperations, 'create'>
 }) {
   const { db, now, newUid, vault, record, apiKeysOn } = needs
@@ -54,7 +56,8 @@ export function accountOperations(needs: {
         await insertAccount(db, account)
       } catch (error) {
         if (!(error instanceof UniqueViolation)) throw error
-        const message = `There is an account ${account.id} already.`
+        // The number of one that was deleted is not given to anybody else.
+        const message = `There is an account ${account.id} already, or there was.`
         throw new HubError('id_taken', message, { fields: new Map([['id', [message]]]) })
       }
       await vault.createDataKey(db, account, at)
@@ -75,6 +78,8 @@ export function accountOperations(needs: {
   }
 
   return {
+    removal: accountRemoval(needs),
+
     create: (given: NewAccount): Promise<AccountRow> => create(db, null, given),
 
     /**

@@ -1,4 +1,5 @@
 // Things that repeat: one audit record per action, key, thing and minute, with a count.
+import { findAccount } from '../storage/accounts.ts'
 import { auditOf } from '../storage/audit.ts'
 import { connectionUsesOf } from '../storage/connection-uses.ts'
 import { type Db, transact } from '../storage/database.ts'
@@ -93,6 +94,8 @@ export function auditByMinute(needs: { db: Db; now: Clock; auditLog: AuditLog })
       }
       for (const [accountId, ofAccount] of counted) {
         await transact(db, accountId, async (db) => {
+          // Of one that was deleted meanwhile there is no record any more to count on.
+          if (!(await findAccount(db, accountId))) return
           for (const { entry, more, sequence } of ofAccount) {
             await auditLog.countMore(db, accountId, sequence, more)
             if (!entry.use) continue

@@ -10,6 +10,7 @@ import type { Timestamp } from './timestamp.ts'
 /** Everything that is put on record; `docs/api.md` says of each what it means. */
 export const auditActions = [
   'account.created',
+  'account.deleted',
   'account.rekeyed',
   'api_key.changed',
   'api_key.created',

@@ -52,7 +52,7 @@ const valuesAtOnce = 500
 
 /** In the store's facts: since when all accounts are being rotated, and which key an account is moving to. */
 const ofAll = 'rotation'
-const ofAccount = (accountId: number) => `rotation/${accountId}`
+export const rotationOf = (accountId: number) => `rotation/${accountId}`
 
 export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: RecordAudit }) {
   const { db, now, vault, record } = needs
@@ -67,7 +67,7 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
       if (!(await findAccount(db, id))) throw new HubError('not_found', `There is no account ${id}.`)
       const { rows } = await dataKeysOf(db, id).all()
       const current = rows.at(-1)
-      const moving = await readProgress(db, ofAccount(id))
+      const moving = await readProgress(db, rotationOf(id))
       const isBegun = current !== undefined && moving === current.id
       if (since !== undefined && !isBegun && current && current.created_at >= since) continue
       isResumed ||= isBegun
@@ -81,12 +81,14 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
   /** Takes up what was begun, or makes a new key. */
   function begin(accountId: number): Promise<string> {
     return transact(db, accountId, async (db) => {
+      if (!(await findAccount(db, accountId)))
+        throw new HubError('not_found', `There is no account ${accountId}.`)
       const { accountUid, rows } = await dataKeysOf(db, accountId).all()
-      const moving = await readProgress(db, ofAccount(accountId))
+      const moving = await readProgress(db, rotationOf(accountId))
       const current = rows.at(-1)?.id
       if (moving !== undefined && moving === current) return moving
       const keyId = await vault.createDataKey(db, { id: accountId, uid: accountUid }, now())
-      await writeProgress(db, ofAccount(accountId), keyId)
+      await writeProgress(db, rotationOf(accountId), keyId)
       return keyId
     })
   }
@@ -127,7 +129,7 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
 
   function finish(accountId: number, keyId: string, { resealed, damaged }: RotationCursor): Promise<unknown> {
     return transact(db, accountId, async (db) => {
-      await deleteProgress(db, ofAccount(accountId))
+      await deleteProgress(db, rotationOf(accountId))
       const account = await findAccount(db, accountId)
       if (!account) throw notFound()
       await record(db, localCaller(accountId), now(), {

@@ -117,14 +117,22 @@ export function apiKeysOf(store: Db, accountId: number) {
     },
 
     /** @returns how many keys this revoked; a key revoked before keeps its time, unless that is still to come */
-    async revoke(which: { uid: string } | { integrationUid: string }, at: Timestamp): Promise<number> {
+    async revoke(
+      which: { uid: string } | { integrationUid: string } | 'all',
+      at: Timestamp,
+    ): Promise<number> {
       const { numUpdatedRows } = await db
         .updateTable('api_keys')
         .set({ revoked_at: at })
         .where('account_id', '=', accountId)
         .where(({ eb, or }) => or([eb('revoked_at', 'is', null), eb('revoked_at', '>', at)]))
-        .where((eb) =>
-          'uid' in which ? eb('uid', '=', which.uid) : eb('integration_uid', '=', which.integrationUid),
+        .$if(which !== 'all', (query) =>
+          query.where((eb) => {
+            if (which === 'all') return eb.lit(true)
+            return 'uid' in which
+              ? eb('uid', '=', which.uid)
+              : eb('integration_uid', '=', which.integrationUid)
+          }),
         )
         .executeTakeFirstOrThrow()
       return Number(numUpdatedRows)

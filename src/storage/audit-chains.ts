@@ -45,6 +45,10 @@ export function auditChainsOf(store: Db, accountId: number) {
       await update.set(ends).execute()
     },
 
+    async remove(): Promise<void> {
+      await db.deleteFrom('audit_chains').where('account_id', '=', accountId).execute()
+    },
+
     async rewrap(wrapped: string, rootKeyId: string): Promise<void> {
       await update.set({ wrapped, root_key_id: rootKeyId }).execute()
     },

@@ -61,6 +61,15 @@ export function dataKeysOf(store: Db, accountId: number) {
       await one(id).update.set({ wrapped, root_key_id: rootKeyId }).execute()
     },
 
+    /** The keys themselves are gone with this, and all that they have sealed; no root key is needed by what is left. */
+    async destroy(): Promise<void> {
+      await db
+        .updateTable('data_keys')
+        .set({ wrapped: '', root_key_id: null })
+        .where('account_id', '=', accountId)
+        .execute()
+    },
+
     async noteSeals(id: string, more: number): Promise<void> {
       await one(id)
         .update.set((eb) => ({ seals: eb('seals', '+', more) }))

@@ -24,7 +24,8 @@ export type Schema = {
   }
   /** A root key in a box that the slot's secret opens. */
   slot_keys: { slot_id: string; root_key_id: string; box: string }
-  accounts: { id: number; uid: string; name: string; created_at: Timestamp }
+  /** A deleted one has neither a name nor any other row: nobody else is given its number. */
+  accounts: { id: number; uid: string; name: string; created_at: Timestamp; deleted_at: Timestamp | null }
   /** Numbers given out within an account: never twice, also after a deletion. */
   sequences: { account_id: number; name: string; value: number }
   /** Keys that seal an account's values, each wrapped by a root key. The one of the highest position seals. */

@@ -72,4 +72,12 @@ export const accountRoutes = defineRoutes({
     codedErrors: true,
     reply: { status: 200, description: 'The account.', schema: Account },
   },
+  remove: {
+    method: 'DELETE',
+    path: '/v2/accounts/:id/',
+    summary: 'Delete an account with all that is in it, and destroy its keys',
+    scope: 'operator',
+    codedErrors: true,
+    reply: { status: 204, description: 'It is gone; its number is given to nobody else.' },
+  },
 })

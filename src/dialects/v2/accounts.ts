@@ -26,6 +26,11 @@ export function accountHandlers(needs: {
         return { ...accountView(account), integration: webAppId, api_key: madeKeyView(made) }
       }
     },
+    async remove({ params: { id } }, caller) {
+      const number = numericId(id)
+      if (number === undefined) throw notFound()
+      await accounts.removal.remove(caller, number)
+    },
     async retrieve({ params: { id } }) {
       const number = numericId(id)
       const account = number === undefined ? undefined : await accounts.find(number)

@@ -10,6 +10,7 @@ import * as leases from './0007-leases.ts'
 import * as rateLimits from './0008-rate-limits.ts'
 import * as vault from './0009-vault.ts'
 import * as verification from './0010-verification.ts'
+import * as deletedAccounts from './0011-deleted-accounts.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-rate-limits': rateLimits,
   '0009-vault': vault,
   '0010-verification': verification,
+  '0011-deleted-accounts': deletedAccounts,
 }

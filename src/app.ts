@@ -56,6 +56,7 @@ import { outbound } from './outbound/send.ts'
 import { auditOf } from './storage/audit.ts'
 import type { Db } from './storage/database.ts'
 import { sweepLeases } from './storage/leases.ts'
+import { unsafeSettings } from './storage/durability.ts'
 import type { KeyRing } from './vault/key-ring.ts'
 import { createVault } from './vault/vault.ts'
 import { readVersion } from './version.ts'
@@ -185,6 +186,8 @@ export function createHub(needs: {
     },
     /** Ends what is under way outside. */
     close: () => door.close(),
+    /** What the database is set to that it should not be. */
+    unsafeSettings: () => unsafeSettings(db),
     async askStore(): Promise<void> {
       await db.selectFrom('store').select('name').limit(1).execute()
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Config, ConfigSecrets } from './config.ts'
 import { systemClock } from './hub/timestamp.ts'
 import { type Db, StoreRefused } from './storage/database.ts'
+import { isInUse, lacksLog, markInUse, markWhole } from './storage/in-use.ts'
 import { type FolderLock, type Holder, lockFolder } from './storage/lock.ts'
 import { openSqlite } from './storage/sqlite.ts'
 import { passphraseSecret, type SlotSecret } from './vault/slot-secret.ts'
@@ -80,7 +81,7 @@ export async function openStore(
   }
 }
 
-function openFolder(dataDir: string, { mayCreate }: Opening): Opened {
+function openFolder(dataDir: string, { mayCreate, mayMigrate = true }: Opening): Opened {
   const file = join(dataDir, 'mortise.db')
   if (!mayCreate && !existsSync(file)) {
     throw new StoreRefused(`There is no store in ${dataDir}. Start one with: npm start -- --data ${dataDir}`)
@@ -91,16 +92,35 @@ function openFolder(dataDir: string, { mayCreate }: Opening): Opened {
   const lock = lockFolder(dataDir, systemClock())
   if ('heldBy' in lock) throw new StoreHeld(dataDir, lock.heldBy)
   try {
+    const isLeft = isInUse(file) && !lacksLog(file)
+    const warnings = lacksLog(file) ? [logIsGone(file)] : []
     const db = openSqlite(file)
-    const close = async () => {
-      await db.destroy()
-      lock.release()
+    // After a crash: what is in the log is worked in when it is closed.
+    let isMarked = isLeft
+    const settle = async () => {
+      // Who only looks leaves the file as it is.
+      if (!mayMigrate) return
+      markInUse(file)
+      isMarked = true
     }
-    return { db, lock, warnings: [], settle: async () => undefined, close }
+    const close = async () => {
+      try {
+        if (isMarked) markWhole(file)
+      } finally {
+        await db.destroy()
+        lock.release()
+      }
+    }
+    return { db, lock, warnings, settle, close }
   } catch (error) {
     lock.release()
     throw error
   }
+}
+
+/** What is said of a database whose last writes may be missing. */
+export function logIsGone(file: string): string {
+  return `${file} was in use when it was copied, or when its process ended, and its write-ahead log ${file}-wal is not beside it: the latest writes may be missing. Put the log back, or restore a backup.`
 }
 
 async function openDatabase(

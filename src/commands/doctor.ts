@@ -2,9 +2,11 @@
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import type { DutyResult } from '../duties/index.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { StoreRefused } from '../storage/database.ts'
-import type { Store } from '../store.ts'
+import { lacksLog } from '../storage/in-use.ts'
+import { logIsGone, type Store } from '../store.ts'
 import { MasterKeyRefused } from '../vault/master-key.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type DutyOptions, type Performs, withSettings } from './perform.ts'
@@ -36,19 +38,40 @@ export function addDoctor(program: Command): void {
 async function examine(settings: Settings, isDeep: boolean): Promise<Finding[]> {
   const { config } = settings
   const findings: Finding[] = [finding('ok', 'node', `Node ${process.versions.node}`)]
-  if (!config.postgres) findings.push(...folderFindings(config.dataDir))
+  if (!config.postgres) {
+    findings.push(...folderFindings(config.dataDir))
+    if (isDeep) findings.push(...(await fileFindings(config.dataDir)))
+  }
   try {
     const inside = await withSettings(settings, { mayMigrate: false }, async (perform, store) => [
-      ...databaseFindings(settings, store),
-      ...(await vaultFindings(perform)),
+      ...(await findingsInside(settings, perform, store)),
       ...(isDeep ? await deepFindings(perform) : []),
     ])
     return [...findings, ...inside]
   } catch (error) {
-    if (error instanceof MasterKeyRefused) return [...findings, finding('FAIL', 'key', error.message)]
-    if (error instanceof StoreRefused) return [...findings, finding('FAIL', 'store', error.message)]
+    if (error instanceof MasterKeyRefused)
+      return [...findings, finding('FAIL', 'key', inOneLine(error.message))]
+    if (error instanceof StoreRefused)
+      return [...findings, finding('FAIL', 'store', inOneLine(error.message))]
     throw error
   }
+}
+
+/** Before the store is opened here: SQLite's locks on a file end when another handle on it is closed. */
+async function fileFindings(dataDir: string): Promise<Finding[]> {
+  const file = join(dataDir, 'mortise.db')
+  if (!existsSync(file)) return []
+  const { problemIn } = await import('../storage/backup.ts')
+  const problem = problemIn(file)
+  if (problem === undefined) return [finding('ok', 'file', `${file} is whole`)]
+  return [finding('FAIL', 'file', `${file} is damaged: ${inOneLine(problem)}. Restore a backup`)]
+}
+
+function inOneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim().replaceAll(/ {2,}/g, ' '))
+    .join(' ')
 }
 
 const gibibyte = 2 ** 30
@@ -76,36 +99,41 @@ function folderFindings(dataDir: string): Finding[] {
   findings.push(
     finding(isFull ? 'WARN' : 'ok', 'disk', isFull ? `only ${free}: make room, or writes are refused` : free),
   )
-  // Whoever stops in peace takes both away; a crash leaves both.
-  const hasHolder = existsSync(join(dataDir, 'holder.json'))
-  if (hasHolder && !existsSync(`${file}-wal`)) {
-    findings.push(
-      finding(
-        'FAIL',
-        'log',
-        `the last process did not stop in peace, and its write-ahead log mortise.db-wal is gone: the latest writes may be missing. Put it back, or restore a backup`,
-      ),
-    )
-  }
+  if (lacksLog(file)) findings.push(finding('FAIL', 'log', logIsGone(file)))
   return findings
 }
 
-function databaseFindings({ config }: Settings, store: Store | undefined): Finding[] {
-  if (!config.postgres) {
-    const how = store ? 'stopped' : 'served just now'
-    return [
-      finding('ok', 'database', `SQLite in ${config.dataDir}, ${how}, every write synced; schema up to date`),
-    ]
-  }
-  const found = finding('ok', 'database', `PostgreSQL at ${config.postgres.name}; schema up to date`)
-  return [found, ...(store?.warnings ?? []).map((warning) => finding('WARN', 'database', warning))]
+async function findingsInside(
+  { config }: Settings,
+  perform: Performs,
+  store: Store | undefined,
+): Promise<Finding[]> {
+  const facts = await perform('doctor', {})
+  const how = store ? 'stopped' : 'served just now'
+  const what = config.postgres
+    ? `PostgreSQL at ${config.postgres.name}`
+    : `SQLite in ${config.dataDir}, ${how}`
+  // Of a file without its log it was told above.
+  const warnings = config.postgres ? (store?.warnings ?? []) : facts.unsafe_settings
+  return [
+    finding('ok', 'schema', 'up to date'),
+    warnings.length === 0
+      ? finding('ok', 'database', `${what}; what is answered is on disk`)
+      : finding('ok', 'database', what),
+    ...warnings.map((warning) => finding('WARN', 'database', warning)),
+    ...vaultFindings(facts),
+  ]
 }
 
 /** Clocks of machines differ by less. */
 const clockToleranceMs = 60_000
 
-async function vaultFindings(perform: Performs): Promise<Finding[]> {
-  const { slots, root_keys, old_data_keys, latest } = await perform('doctor', {})
+function vaultFindings({
+  slots,
+  root_keys,
+  old_data_keys,
+  latest,
+}: Pick<DutyResult<'doctor'>, 'slots' | 'root_keys' | 'old_data_keys' | 'latest'>): Finding[] {
   const findings: Finding[] = []
   const inUse = slots.find(({ isInUse }) => isInUse)
   findings.push(

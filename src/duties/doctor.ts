@@ -16,6 +16,7 @@ export const examine = defineDuty(Type.Object({}), async (hub) => {
     root_keys: await hub.rootRotation.list(),
     old_data_keys: oldDataKeys,
     accounts: accounts.map(({ id }) => id),
+    unsafe_settings: await hub.unsafeSettings(),
     latest: await hub.latestRecord(accounts.map(({ id }) => id)),
   }
 })

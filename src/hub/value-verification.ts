@@ -39,9 +39,11 @@ export function valueVerification({ db, vault }: { db: Db; vault: Vault }) {
       const texts = some.map(({ sealed }) => sealed)
       const damaged: DamagedValue[] = []
       if (some.length > 0) {
-        const sealer = await vault.sealerKnowing(db, accountId, texts)
+        const sealer = await ifIntact(vault.sealerKnowing(db, accountId, texts))
         for (const { connection_uid, field, sealed } of some) {
           try {
+            // Where the key that seals now is damaged, nothing of the account opens.
+            if (sealer instanceof HubError) throw sealer
             sealer.open({ table: 'connection_secrets', row: connection_uid, field }, sealed)
           } catch (error) {
             if (!(error instanceof HubError)) throw error
@@ -52,6 +54,15 @@ export function valueVerification({ db, vault }: { db: Db; vault: Vault }) {
       }
       return { opened: some.length - damaged.length, damaged, rest: next(from, some) }
     },
+  }
+}
+
+async function ifIntact<Value>(opening: Promise<Value>): Promise<Value | HubError> {
+  try {
+    return await opening
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'secret_integrity_error') return error
+    throw error
   }
 }
 

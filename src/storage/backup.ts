@@ -3,6 +3,7 @@ import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, rmS
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreRefused } from './database.ts'
+import { lacksLog, markWhole } from './in-use.ts'
 
 /**
  * Writes what is committed at this moment into a new file, for its owner alone; whole or not at all.
@@ -20,6 +21,7 @@ export function backUp(file: string, target: string): number {
     } finally {
       db.close()
     }
+    markWhole(unfinished)
   })
 }
 
@@ -32,15 +34,23 @@ export function putInPlace(file: string, target: string): number {
 /** @throws StoreRefused where the file is no whole database */
 export function judgeDatabase(file: string): void {
   if (!existsSync(file)) throw new StoreRefused(`There is no file ${file}.`)
+  const log = `${file}-wal`
+  if (existsSync(log) && statSync(log).size > 0) {
+    throw new StoreRefused(
+      `${file} has a write-ahead log beside it: this is a copy of a data folder, not a backup. Put both files into an empty data folder, as mortise.db and mortise.db-wal, and start it there.`,
+    )
+  }
   const problem = problemIn(file)
   if (problem !== undefined) {
     throw new StoreRefused(`${file} is no whole backup: ${problem}. Take another one.`)
   }
 }
 
-function problemIn(file: string): string | undefined {
+/** What is wrong with a database file; undefined where nothing is. */
+export function problemIn(file: string): string | undefined {
   let db: DatabaseSync | undefined
   try {
+    if (lacksLog(file)) return 'it was copied while it was in use, without its write-ahead log'
     db = new DatabaseSync(file, { readOnly: true })
     const [found] = Object.values(db.prepare('PRAGMA integrity_check(1)').get() ?? {})
     if (found !== 'ok') return String(found)

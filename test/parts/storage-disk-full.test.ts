@@ -25,6 +25,7 @@ test('a full disk answers 503 storage_full to writes and 200 to reads, and needs
   try {
     const data = join(disk, 'data')
     const served = await start('serve', ['--data', data], home.env)
+    t.after(() => served.child.kill('SIGKILL'))
     const key = keyIn(served.output().stdout)
     const { address } = served
     const create = (id: string) => {
@@ -37,10 +38,10 @@ test('a full disk answers 503 storage_full to writes and 200 to reads, and needs
     fill(join(disk, 'ballast'))
 
     const told: string[] = []
-    let full = await create('0')
+    let full = await create('full-0')
     for (let at = 1; full.status === 201 && at < 400; at++) {
       told.push(String(at - 1))
-      full = await create(String(at))
+      full = await create(`full-${at}`)
     }
     assert.equal(full.status, 503, full.text)
     assert.deepEqual(full.body, { detail: 'The store has no room to write.' })

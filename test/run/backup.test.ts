@@ -1,14 +1,6 @@
 // Backups: whole under load, for their owner alone, without a key or a secret in clear; restored only when verified.
 import assert from 'node:assert/strict'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
@@ -172,89 +164,5 @@ describe('a backup of a store that is served, under load', () => {
     }
     assert.deepEqual(readFileSync(file), before)
     assert.ok(!existsSync(join(home.root, 'x.db')))
-  })
-})
-
-describe('the doctor', () => {
-  let home: Folders
-  const doctor = (args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
-    run(['--data', home.data, 'doctor', ...args], { env: { ...home.env, ...env } })
-  before(async () => {
-    home = newHome()
-    const served = await start('serve', ['--data', home.data], home.env)
-    await served.stop()
-  })
-  after(() => home.remove())
-
-  test('finds nothing where all is well, and changes nothing', async () => {
-    const files = snapshot(home.root)
-    const { code, stdout, stderr } = await doctor(['--deep'])
-    assert.equal(code, exitCodes.ok, stdout + stderr)
-    assert.match(stdout, /^ok +key +slot /m)
-    assert.match(stdout, /^ok +audit +account 1: 2 records as written/m)
-    assert.doesNotMatch(stdout, /WARN|FAIL/)
-    const left = Object.entries(snapshot(home.root)).filter(([name]) => name.endsWith('mortise.db'))
-    assert.deepEqual(
-      left,
-      Object.entries(files).filter(([name]) => name.endsWith('mortise.db')),
-    )
-  })
-
-  test('names each thing that is wrong, with what mends it', async () => {
-    const file = join(home.data, 'mortise.db')
-    const change = (...statements: string[]) => {
-      const db = new DatabaseSync(file)
-      for (const statement of statements) db.exec(statement)
-      db.close()
-    }
-    const copy = join(home.root, 'aside.db')
-    copyFileSync(file, copy)
-    const findings: Array<[() => void, RegExp, (readonly string[])?]> = [
-      [
-        () =>
-          change(
-            "delete from slot_keys where slot_id in (select id from key_slots where kind = 'recovery')",
-            "delete from key_slots where kind = 'recovery'",
-          ),
-        /WARN +slots +no recovery code.*vault slots add recovery/,
-      ],
-      [
-        () => change("update key_slots set proof = 'x' where kind = 'recovery'"),
-        /FAIL +slots +slot \w+ was written by nobody.*slots remove/,
-      ],
-      [
-        () => change("update audit set at = '2999-01-01T00:00:00.000000Z'"),
-        /WARN +clock +the latest record is of 2999/,
-      ],
-      [
-        () => change('update audit set action = action || action where sequence = 1'),
-        /FAIL +audit +account 1: BROKEN at record 1/,
-        ['--deep'],
-      ],
-      [
-        () => change("delete from kysely_migration where name = '0009-vault'"),
-        /FAIL +store +.*earlier version.*mortise migrate/,
-      ],
-      [
-        () => writeFileSync(join(home.data, 'holder.json'), '{}', { mode: 0o600 }),
-        /FAIL +log +.*write-ahead log mortise\.db-wal is gone/,
-      ],
-      [
-        () => mkdirSync(join(home.data, 'loose'), { mode: 0o755 }),
-        /WARN +files +others may read loose.*chmod/,
-      ],
-    ]
-    for (const [spoil, says, args] of findings) {
-      copyFileSync(copy, file)
-      spoil()
-      const { stdout, code } = await doctor(args)
-      assert.match(stdout, says)
-      assert.equal(code, stdout.includes('FAIL') ? exitCodes.failed : exitCodes.ok, stdout)
-    }
-    copyFileSync(copy, file)
-    const noKey = await doctor([], { XDG_CONFIG_HOME: join(home.root, 'nothing') })
-    assert.match(noKey.stdout, /FAIL +key +The master key of this store is missing/)
-    const absent = await run(['--data', join(home.root, 'absent'), 'doctor'], home)
-    assert.match(absent.stdout, /FAIL +store +There is no store/)
   })
 })

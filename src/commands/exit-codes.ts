@@ -4,6 +4,8 @@ export const exitCodes = {
   ok: 0,
   /** Something unexpected. */
   failed: 1,
+  /** Stopped by Ctrl-C before it was done; running it again takes it up. */
+  stopped: 130,
   /** The command line itself is wrong. */
   usage: 64,
   /** What was asked for is not possible: the message says why. */

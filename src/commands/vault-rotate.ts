@@ -1,9 +1,11 @@
 // `mortise vault rotate`: new keys, in steps that may be stopped at any moment and taken up again.
 import type { Command } from 'commander'
 import type { RotationCursor, RotationPart } from '../hub/data-rotation.ts'
+import { exitCodes } from './exit-codes.ts'
 import { type DutyOptions, type Performs, withStore } from './perform.ts'
 import { Progress } from './progress.ts'
 import { counted, print } from './report.ts'
+import { listenForStop, type StopAsked } from './stop-asked.ts'
 
 type RotateOptions = Pick<DutyOptions, 'json'> & { data?: true; account?: string; plan?: true }
 
@@ -58,9 +60,13 @@ async function rotateRoot(perform: Performs, options: RotateOptions): Promise<vo
 async function rotateData(perform: Performs, options: RotateOptions): Promise<void> {
   const account = options.account === undefined ? undefined : Number(options.account)
   const plan = await perform('vault rotate data plan', { account })
+  const stop = listenForStop()
   const values = plan.accounts.reduce((sum, { values }) => sum + values, 0)
   if (options.plan || !options.json) {
-    if (options.json) return print(JSON.stringify(plan))
+    if (options.json) {
+      stop.end()
+      return print(JSON.stringify(plan))
+    }
     const begin = plan.isResumed ? 'An earlier rotation was cut off. What is left of it:' : 'What it does:'
     print(
       [
@@ -71,15 +77,26 @@ async function rotateData(perform: Performs, options: RotateOptions): Promise<vo
         ...(plan.accounts.length > 20 ? [`  and ${plan.accounts.length - 20} more accounts`] : []),
       ].join('\n'),
     )
-    if (options.plan) return
+    if (options.plan) return stop.end()
   }
   const { accounts } = await perform('vault rotate data begin', { account })
   const progress = new Progress('values', values, options)
   let [resealed, damaged] = [0, 0]
   for (const { id } of accounts) {
-    const done = await rotateAccount(perform, id, (ofAccount) => progress.show(resealed + ofAccount))
+    const show = (ofAccount: number) => progress.show(resealed + ofAccount)
+    const done = await rotateAccount(perform, id, show, stop)
     resealed += done.resealed
     damaged += done.damaged
+    if (stop.isAsked) break
+  }
+  stop.end()
+  if (stop.isAsked) {
+    progress.end()
+    process.exitCode = exitCodes.stopped
+    if (options.json) return print(JSON.stringify({ stopped: true, resealed, damaged }))
+    return print(
+      `Stopped, after ${counted(resealed, 'value')} were sealed anew. Nothing is lost, and both keys open; running it again takes it up.`,
+    )
   }
   if (account === undefined) await perform('vault rotate data end', {})
   progress.end()
@@ -96,12 +113,13 @@ async function rotateAccount(
   perform: Performs,
   account: number,
   onProgress: (resealed: number) => void,
+  stop: StopAsked,
 ): Promise<RotationPart> {
   let rest: RotationCursor | undefined
   for (;;) {
     const part: RotationPart = await perform('vault rotate data step', { account, rest })
     onProgress(part.resealed)
-    if (!part.rest) return part
+    if (!part.rest || stop.isAsked) return part
     rest = part.rest
   }
 }

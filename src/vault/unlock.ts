@@ -1,6 +1,6 @@
 // Opens a store with whatever opens one of its slots, makes both where there is none, and refuses anything else.
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { systemClock } from '../hub/timestamp.ts'
 import { nameRootKeys } from '../storage/data-keys.ts'
 import { type Db, StoreRefused, transact, UniqueViolation } from '../storage/database.ts'
@@ -54,7 +54,7 @@ export async function unlock(
   if (!mayMigrate) await refuseOlder(db)
   const { storeId, slots } = facts
   const keyFile = keyFileOf(places, storeId)
-  const found = findKey(places, keyFile)
+  const found = findKey(places, keyFile, slots ?? undefined)
   if (!slots) return carryOver(db, places, facts, found, keyFile)
   const secrets = [...(found ? [keySecret(found)] : []), ...(places.others ?? [])]
   for (const secret of secrets) {
@@ -112,8 +112,8 @@ async function carryOver(
 ): Promise<Unlocked> {
   if (!oneKey) throw new Error('A store without slots and without a key.')
   const ways = [`  key         fingerprint ${oneKey.fingerprint}`]
-  if (!found) throw new MasterKeyRefused(missing(ways, keyFile, false))
-  if (!isTheOneKey(found, storeId, oneKey)) throw new MasterKeyRefused(wrong(ways, found, false))
+  if (!found) throw new MasterKeyRefused(missing(ways, keyFile))
+  if (!isTheOneKey(found, storeId, oneKey)) throw new MasterKeyRefused(wrong(ways, found))
   const { applied } = await migrate(db)
   const rootKey = { id: found.fingerprint, key: found.key }
   const opened = await insertKeys(db, storeId, rootKey, keySecret(found), async (db) => {
@@ -168,14 +168,28 @@ async function openedBy(
   }
 }
 
-function findKey({ fromEnvironment, dataDir }: KeyPlaces, keyFile: string): MasterKey | undefined {
+function findKey(
+  { fromEnvironment, dataDir }: KeyPlaces,
+  keyFile: string,
+  slots?: StoredSlots,
+): MasterKey | undefined {
   const fromFile = readMasterKeyFile(keyFile, dataDir)
   if (fromEnvironment && fromFile && fromEnvironment.fingerprint !== fromFile.fingerprint) {
+    const [environment, file] = [fromEnvironment, fromFile].map(
+      ({ fingerprint }) => slots?.slots.some((slot) => slot.fingerprint === fingerprint) ?? false,
+    )
     throw new MasterKeyRefused(
-      `MORTISE_MASTER_KEY (fingerprint ${fromEnvironment.fingerprint}) and ${fromFile.from} (fingerprint ${fromFile.fingerprint}) disagree. Keep the one that belongs to this store and take the other away.`,
+      `MORTISE_MASTER_KEY (fingerprint ${fromEnvironment.fingerprint}) and ${fromFile.from} (fingerprint ${fromFile.fingerprint}) disagree. ${whichToKeep(environment, file)} Nothing was changed.`,
     )
   }
   return fromEnvironment ?? fromFile
+}
+
+function whichToKeep(environment = false, file = false): string {
+  if (environment && file) return 'This store has a slot for each of them: take one of them away.'
+  if (file) return 'This store knows the one of the file: unset MORTISE_MASTER_KEY.'
+  if (environment) return 'This store knows the one of the environment: move the key file away.'
+  return 'Keep the one that belongs to this store and take the other away.'
 }
 
 function isTheOneKey(
@@ -196,41 +210,48 @@ function isTheOneKey(
 function refusal(
   { slots }: StoredSlots,
   found: MasterKey | undefined,
-  { others = [] }: KeyPlaces,
+  { others = [], dataDir }: KeyPlaces,
   keyFile: string,
 ): string {
   const ways = slots.map(({ kind, fingerprint, created_at }) => {
     return `  ${kind.padEnd(11)} fingerprint ${fingerprint}, made ${created_at.slice(0, 10)}`
   })
   const hasCode = slots.some(({ kind }) => kind === 'recovery')
-  if (found) return wrong(ways, found, hasCode)
+  const recover = hasCode ? recoverIn(dataDir) : undefined
+  if (found) return wrong(ways, found, recover)
   const [other] = others
   if (other)
-    return [`${capital(other.from)} opens no slot of this store.`, ...waysIn(ways, hasCode)].join('\n')
-  return missing(ways, keyFile, hasCode)
+    return [`${capital(other.from)} opens no slot of this store.`, ...waysIn(ways, recover)].join('\n')
+  return missing(ways, keyFile, recover)
 }
 
-function wrong(ways: readonly string[], { from, fingerprint }: MasterKey, hasCode: boolean): string {
+/** As it is typed; the folder where it is not the usual one. */
+function recoverIn(dataDir: string): string {
+  const folder = dataDir === resolve('data') ? '' : ` --data ${dataDir}`
+  return `npm run -s mortise --${folder} vault recover`
+}
+
+function wrong(ways: readonly string[], { from, fingerprint }: MasterKey, recover?: string): string {
   return [
     `Wrong master key: ${from} holds one with the fingerprint ${fingerprint}.`,
-    ...waysIn(ways, hasCode),
+    ...waysIn(ways, recover),
   ].join('\n')
 }
 
-function missing(ways: readonly string[], keyFile: string, hasCode: boolean): string {
+function missing(ways: readonly string[], keyFile: string, recover?: string): string {
   return [
     'The master key of this store is missing.',
     `Looked for it in MORTISE_MASTER_KEY (not set) and in ${keyFile} (not there).`,
-    ...waysIn(ways, hasCode),
+    ...waysIn(ways, recover),
   ].join('\n')
 }
 
-function waysIn(ways: readonly string[], hasCode: boolean): string[] {
+function waysIn(ways: readonly string[], recover?: string): string[] {
   return [
     'Any of these opens it:',
     ...ways,
     'Put the key file back, or name it with MORTISE_MASTER_KEY_FILE, or give the key in MORTISE_MASTER_KEY.',
-    ...(hasCode ? ['With the recovery code in hand: npm run -s mortise -- vault recover'] : []),
+    ...(recover === undefined ? [] : [`With the recovery code in hand: ${recover}`]),
     'Nothing was changed.',
   ]
 }

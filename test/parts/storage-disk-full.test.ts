@@ -1,13 +1,13 @@
 // A full disk: writes are refused as such, reads go on, and writing works again once there is room.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
 import { call } from '../support/api.ts'
 import { keyIn, newHome } from '../support/command-line.ts'
-import { start } from '../support/process.ts'
+import { run, start } from '../support/process.ts'
 
 /** Only root may mount a disk of its own; elsewhere the limit of SQLite itself stands in for it, in storage-store. */
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0
@@ -55,6 +55,38 @@ test('a full disk answers 503 storage_full to writes and 200 to reads, and needs
     const { body } = await call(address, 'GET', '/v2/integrations/?page_size=100&type=3', { key })
     const { count } = body as { count: number }
     assert.equal(count, told.length + 2, 'what was acknowledged is there, and nothing else')
+    assert.equal(await served.stop(), exitCodes.ok)
+  } finally {
+    spawnSync('umount', ['-l', disk])
+    home.remove()
+  }
+})
+
+test('a backup onto a full disk is refused and leaves nothing; the store is as it was', async (t) => {
+  const home = newHome()
+  const disk = join(home.root, 'disk')
+  mkdirSync(disk)
+  const mounted =
+    mayMount && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'none', disk]).status === 0
+  if (!mounted) {
+    home.remove()
+    t.skip('a small disk cannot be mounted here')
+    return
+  }
+  try {
+    const served = await start('serve', ['--data', home.data], home.env)
+    t.after(() => served.child.kill('SIGKILL'))
+    const { code, stderr } = await run(['--data', home.data, 'backup', join(disk, 'b.db')], home)
+    assert.equal(code, exitCodes.storeRefused, stderr)
+    assert.match(stderr, /b\.db cannot be written: .*full.*Nothing was left behind/)
+    assert.deepEqual(readdirSync(disk), [])
+    const restored = ['--data', join(disk, 'data'), 'restore']
+    const whole = join(home.root, 'whole.db')
+    assert.equal((await run(['--data', home.data, 'backup', whole], home)).code, exitCodes.ok)
+    assert.notEqual((await run([...restored, whole], home)).code, exitCodes.ok)
+    assert.deepEqual(readdirSync(disk), [], 'nor does restoring')
+    const key = keyIn(served.output().stdout)
+    assert.equal((await call(served.address, 'GET', '/v2/integrations/', { key })).status, 200)
     assert.equal(await served.stop(), exitCodes.ok)
   } finally {
     spawnSync('umount', ['-l', disk])

@@ -95,9 +95,11 @@ describe('a store stays shut and unchanged', { concurrency: 2 }, () => {
   test('when the environment and the key file disagree, whichever of them is right', async () => {
     const store = await newStore({ keyFile: ownKey })
     const { stderr } = await refusedServe(store, { MORTISE_MASTER_KEY: otherKey }, exitCodes.masterKeyRefused)
-    assert.match(stderr, /disagree/)
+    assert.match(stderr, /disagree\. This store knows the one of the file: unset MORTISE_MASTER_KEY/)
     const other = await newStore({ keyFile: Buffer.from(otherKey, 'base64') })
-    await refusedServe(other, { MORTISE_MASTER_KEY: ownKey.toString('base64') }, exitCodes.masterKeyRefused)
+    const own = { MORTISE_MASTER_KEY: ownKey.toString('base64') }
+    const swapped = await refusedServe(other, own, exitCodes.masterKeyRefused)
+    assert.match(swapped.stderr, /knows the one of the environment: move the key file away/)
   })
 
   test('when others may read the key file', async () => {

@@ -205,3 +205,27 @@ test(`on PostgreSQL, the rotating command is killed ${killsOfCommand} times besi
     home.remove()
   }
 })
+
+test('a rotation that is told to stop by Ctrl-C finishes its part, says so, and is taken up by the next one', async () => {
+  const home = newHome()
+  const { env } = await makeStore(home)
+  const args = [main, '--data', home.data, 'vault', 'rotate', '--data']
+  let said = ''
+  // Where this process is slow, the rotation may be done before it hears of it.
+  for (let attempt = 0; attempt < 5 && !said.includes('Stopped'); attempt++) {
+    said = ''
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    child.stdout.once('data', () => child.kill('SIGINT'))
+    child.stdout.on('data', (chunk) => {
+      said += String(chunk)
+    })
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    assert.equal(code, said.includes('Stopped') ? 130 : 0, said)
+  }
+  assert.match(said, /Stopped, after \d+ values were sealed anew\..*running it again takes it up/)
+  assert.equal((await leftToDo(home, env)).isResumed, true)
+  const { stdout } = await runHere(['--data', home.data, 'vault', 'rotate', '--data'], env)
+  assert.match(stdout, /An earlier rotation was cut off.*Sealed anew: \d+ values of 1 account/s)
+  assert.equal((await leftToDo(home, env)).isResumed, false)
+  home.remove()
+})

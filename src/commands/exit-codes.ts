@@ -4,8 +4,6 @@ export const exitCodes = {
   ok: 0,
   /** Something unexpected. */
   failed: 1,
-  /** Stopped by Ctrl-C before it was done; running it again takes it up. */
-  stopped: 130,
   /** The command line itself is wrong. */
   usage: 64,
   /** What was asked for is not possible: the message says why. */
@@ -20,4 +18,6 @@ export const exitCodes = {
   masterKeyRefused: 77,
   /** The configuration is wrong. */
   configRefused: 78,
+  /** Stopped by Ctrl-C before it was done; running it again takes it up. */
+  stopped: 130,
 } as const

@@ -19,6 +19,7 @@ import { repeat } from '../worker/repeat.ts'
 import { egressOf } from './egress.ts'
 import { exitCodes } from './exit-codes.ts'
 import { print, tell } from './report.ts'
+import { tellOfCrashes, tellOfStrays } from './serve-told.ts'
 
 export function addServe(program: Command): void {
   program
@@ -57,6 +58,7 @@ export async function serve(
     // Lines are written many at a time: one write each would cost as much as the request it tells of.
     pino.destination({ fd: 2, sync: false, minLength: 8_192, periodicFlush: logFlushMs }),
   )
+  tellOfCrashes(log)
   const store = await openPatiently({ config, secrets, catalogue }, log)
   for (const warning of store.warnings) log.warn(warning)
   noteEgress(config, log)
@@ -107,6 +109,8 @@ export async function serve(
     // Before anybody is told that it runs: from then on a signal may come.
     stopOnSignals(log, close)
     print(`Mortise ${readVersion()} listens on ${address}\n${words}`.trimEnd())
+    const looking = tellOfStrays(hub, log, () => readiness.isStopping)
+    closing.push(() => looking)
   } catch (error) {
     await close()
     throw error

@@ -1,4 +1,7 @@
 // Opens every sealed value of an account and says which ones do not open; no value is shown or kept.
+import { setImmediate as turn } from 'node:timers/promises'
+import { listAccounts } from '../storage/accounts.ts'
+import { dataKeysOf } from '../storage/data-keys.ts'
 import type { Db } from '../storage/database.ts'
 import {
   type SealedCursor,
@@ -6,6 +9,7 @@ import {
   sealedTables,
   sealedValuesOf,
 } from '../storage/sealed-values.ts'
+import { keyIdOf } from '../vault/envelope.ts'
 import type { Vault } from '../vault/vault.ts'
 import { HubError } from './errors.ts'
 
@@ -28,7 +32,39 @@ export type VerifiedValues = {
 const valuesAtOnce = 500
 
 export function valueVerification({ db, vault }: { db: Db; vault: Vault }) {
+  /** Some at a time: others have their turn in between. */
+  async function* sealedOf(accountId: number) {
+    const values = sealedValuesOf(db, accountId)
+    for (const table of sealedTables) {
+      let after = atStart
+      for (;;) {
+        const some = await values.from(table, after, valuesAtOnce)
+        yield some
+        const last = some.at(-1)
+        if (!last || some.length < valuesAtOnce) break
+        after = { connection_uid: last.connection_uid, field: last.field }
+        await turn()
+      }
+    }
+  }
+
   return {
+    /**
+     * How many values say that a key has sealed them which their account has not; none of them is opened.
+     * @param isOver ends it early
+     */
+    async countStrays(isOver: () => boolean): Promise<number> {
+      let strays = 0
+      for (const { id } of await listAccounts(db)) {
+        const known = new Set((await dataKeysOf(db, id).all()).rows.map((key) => key.id))
+        for await (const some of sealedOf(id)) {
+          if (isOver()) return strays
+          strays += some.filter(({ sealed }) => !known.has(keyIdOf(sealed) ?? '')).length
+        }
+      }
+      return strays
+    },
+
     /** Some values of an account. @param rest where the last part ended; undefined at the beginning */
     async verify(accountId: number, rest: ValueCursor | undefined): Promise<VerifiedValues> {
       const [first] = sealedTables

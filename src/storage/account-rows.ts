@@ -8,6 +8,8 @@ export const tablesOfAccounts = {
   previous_secrets: ['connection_uid', 'field'],
   connection_secrets: ['connection_uid', 'field'],
   connection_uses: ['connection_uid', 'key_uid'],
+  connection_checks: ['connection_uid', 'sequence'],
+  connection_upkeep: ['connection_uid'],
   connections: ['id'],
   freelancers: ['uid'],
   integrations: ['uid'],

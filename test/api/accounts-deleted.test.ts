@@ -35,6 +35,17 @@ const ask = (method: string, path: string, key = operator.key, body?: unknown, h
   call(api.address, method, path, { key, body, headers })
 const remove = (id: number, key?: string) => ask('DELETE', `/v2/accounts/${id}/`, key)
 
+const check = {
+  sequence: 1_000,
+  at: timestamp(time),
+  cause: 'manual',
+  status: 'ok',
+  reason: null,
+  account: null,
+  duration_ms: 1,
+}
+const upkeep = { check_at: null, check_failures: 0, refresh_not_before: null, refresh_failures: 0 }
+
 /** With something in every table that has rows of accounts. */
 async function newTenant(): Promise<{ id: number; key: string; connection: number }> {
   const { id, key } = await newAccount(api)
@@ -53,6 +64,16 @@ async function newTenant(): Promise<{ id: number; key: string; connection: numbe
   const headers = { 'integration-id': '1', 'idempotency-key': 'k' }
   assert.equal((await ask('PATCH', `/v2/connections/${connection.id}/`, key, change, headers)).status, 200)
   assert.equal((await ask('GET', '/api/v1/integrations', key)).status, 200)
+  const { uid } = connection
+  await api.db
+    .insertInto('connection_checks')
+    .values({ ...check, account_id: id, connection_uid: uid })
+    .execute()
+  await api.db
+    .insertInto('connection_upkeep')
+    .values({ ...upkeep, account_id: id, connection_uid: uid })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
   await api.db
     .insertInto('leases')
     .values({ account_id: id, name: 'test', token: 1, expires_at: timestamp(time) })

@@ -87,10 +87,11 @@ test('v1 and v2 never import each other', () => {
   assert.deepEqual(crossing, [])
 })
 
-test('only storage/sqlite.ts, its group commit, its backups and the folder lock know SQLite', () => {
+test('only storage/sqlite.ts, its group commit, its backups, its mark of use and the folder lock know SQLite', () => {
   assert.deepEqual(filesWith("'node:sqlite'"), [
     'src/storage/backup.ts',
     'src/storage/group-commit.ts',
+    'src/storage/in-use.ts',
     'src/storage/lock.ts',
     'src/storage/sqlite.ts',
   ])

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
+import { parseMasterKey } from '../../src/vault/master-key.ts'
 import { call } from '../support/api.ts'
 import { keyIn, newHome, snapshot } from '../support/command-line.ts'
 import { spellingsOf } from '../support/idempotency.ts'
@@ -80,6 +81,8 @@ describe('a backup of a store that is served, under load', () => {
     const keyDir = join(home.root, 'config', 'mortise')
     const [name = ''] = readdirSync(keyDir)
     const master = readFileSync(join(keyDir, name), 'utf8').trim()
+    const { fingerprint } = parseMasterKey(master, 'test')
+    assert.ok(bytes.includes(fingerprint), 'it says what opens it')
     for (const text of [...spellingsOf(canary), master, Buffer.from(master, 'base64').toString('hex')]) {
       assert.ok(!bytes.includes(text), text)
     }
@@ -105,6 +108,21 @@ describe('a backup of a store that is served, under load', () => {
       const { body } = await call(again.address, 'GET', '/api/v1/integrations', { key })
       assert.ok(Array.isArray(body) && body.length >= acknowledged.size)
       assert.ok(body.every(({ secret_key }) => secret_key === canary))
+      const ask = (method: string, path: string, sent?: unknown) =>
+        call(again.address, method, path, { key, body: sent, headers: { 'integration-id': '1' } })
+      const fields = { publishable_key: 'pk', secret_key: 'new' }
+      const made = await ask('POST', '/v2/connections/', { provider: 'stripe', title: 'n', fields })
+      const path = `/v2/connections/${Object(made.body).id}/`
+      assert.ok(Object(made.body).id > Math.max(...acknowledged), 'no number is given twice')
+      const statuses = [
+        made,
+        await ask('PATCH', path, { fields: { secret_key: 'newer' } }),
+        await ask('POST', `${path}restore/`, {}),
+        await ask('GET', '/v2/audit/'),
+        await ask('DELETE', `${path}?force=true`),
+        await ask('GET', path),
+      ].map(({ status }) => status)
+      assert.deepEqual(statuses, [201, 200, 200, 200, 204, 404])
     } finally {
       await again.stop()
     }

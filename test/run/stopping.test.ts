@@ -155,6 +155,8 @@ describe('npm start', { concurrency: 1 }, () => {
       const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
       const { pid, address } = await holderOf(home)
       t.after(() => lives(pid) && process.kill(pid, 'SIGKILL'))
+      if (process.platform === 'linux')
+        assert.match(readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m)
       await until('the key is printed', () => stdout.includes('mrt_') && stdout.includes('curl'))
       const body = integration('through-npm')
       const busy = await halfSent(address, keyIn(stdout), body)

@@ -30,6 +30,8 @@ const foreignIds: Readonly<Record<string, string>> = {
   '/v2/connections/:id/restore/': '7001',
   '/v2/connections/:id/usage/': '7001',
   '/v2/connections/:id/embed/': '7001',
+  '/v2/connections/:id/verify/': '7001',
+  '/v2/connections/:id/checks/': '7001',
 }
 /** What is the same for all accounts, with an id that there is. */
 const shared: Readonly<Record<string, string>> = { '/v2/providers/': '', '/v2/providers/:name/': 'stripe' }

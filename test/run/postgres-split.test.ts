@@ -52,6 +52,7 @@ test('every index of the others begins with it, but for those that find a row wi
     group by t.relname, i.indexrelid having min(a.attname) filter (where k.at = 1) <> 'account_id' order by 1, 2`)
   assert.deepEqual(found, [
     'api_keys digest',
+    'connection_upkeep check_at',
     'data_keys root_key_id',
     'logos name',
     'previous_secrets expires_at',

@@ -247,14 +247,11 @@ export function createApi(needs: {
       bindRoutes(v2, wire, contract.v2.integrations, integrationHandlers({ integrations, publicUrl }))
       bindRoutes(v2, wire, contract.v2.freelancers, freelancerHandlers({ freelancers, publicUrl }))
       bindRoutes(v2, wire, contract.v2.providers, providerHandlers({ catalogue, publicUrl }))
-      bindRoutes(
-        v2,
-        wire,
-        contract.v2.connections,
-        connectionHandlers({ connections, credentials, stagedVerification, publicUrl }),
-      )
-      bindRoutes(v2, wire, contract.v2.embeds, embedHandlers({ connections }))
-      bindRoutes(v2, wire, contract.v2.connection_actions, connectionActionHandlers({ verification }))
+      bindRoutes(v2, wire, contract.v2.connections, {
+        ...connectionHandlers({ connections, credentials, stagedVerification, publicUrl }),
+        ...connectionActionHandlers({ verification }),
+        ...embedHandlers({ connections }),
+      })
       bindRoutes(v2, wire, contract.v2.api_keys, apiKeyHandlers({ apiKeys, publicUrl }))
       bindRoutes(v2, wire, contract.v2.accounts, accountHandlers({ accounts, publicUrl }))
       bindRoutes(v2, wire, contract.v2.audit, auditHandlers({ audit, publicUrl }))

@@ -67,7 +67,10 @@ export function openApiDocument(version: string): object {
     for (const [resource, routes] of Object.entries(resources)) {
       for (const [name, route] of Object.entries(routes as Record<string, Route>)) {
         const path = route.path.replace(/:(\w+)/g, '{$1}')
-        const operation = operationOf(dialect === 'v1' ? 'v1' : 'v2', `${dialect}_${resource}_${name}`, route)
+        const operation = {
+          tags: [dialect === 'v2' ? resource : dialect],
+          ...operationOf(dialect === 'v1' ? 'v1' : 'v2', `${dialect}_${resource}_${name}`, route),
+        }
         paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation }
       }
     }

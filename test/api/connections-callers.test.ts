@@ -24,7 +24,7 @@ import {
   textOf,
 } from '../support/v2.ts'
 
-const routes = Object.entries({ ...connectionRoutes, embed: embedRoutes.retrieve }).map(
+const routes = Object.entries({ ...connectionRoutes, embed: embedRoutes.embed }).map(
   ([name, { method, path }]) => ({
     label: `${name} (${method} ${path})`,
     method,

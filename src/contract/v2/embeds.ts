@@ -17,7 +17,7 @@ const Embed = Type.Object({
 })
 
 export const embedRoutes = defineRoutes({
-  retrieve: {
+  embed: {
     method: 'GET',
     path: '/v2/connections/:id/embed/',
     summary: 'Get what a page needs of a connection, as HTML',

@@ -14,7 +14,7 @@ export function embedHandlers({
   connections: ConnectionOperations
 }): Handlers<typeof embedRoutes> {
   return {
-    async retrieve({ params, query }, caller) {
+    async embed({ params, query }, caller) {
       const { connection, provider } = await connections.get(caller, readId(params.id))
       const { html, hosts, warnings } = await embedOf({ connection, provider }, readPage(query))
       return { id: connection.id, provider: provider.name, html, hosts: [...hosts], warnings: [...warnings] }

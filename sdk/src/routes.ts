@@ -202,6 +202,11 @@ export const routes = {
       "id": "v2_accounts_retrieve",
       "method": "GET",
       "path": "/v2/accounts/{id}/"
+    },
+    "remove": {
+      "id": "v2_accounts_remove",
+      "method": "DELETE",
+      "path": "/v2/accounts/{id}/"
     }
   }
 } as const

@@ -530,7 +530,11 @@ export interface paths {
         get: operations["v2_accounts_retrieve"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an account with all that is in it, and destroy its keys
+         * @description Needs the scope `operator`.
+         */
+        delete: operations["v2_accounts_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3694,6 +3698,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Account"];
                 };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_accounts_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone; its number is given to nobody else. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error, in words. */
             default: {

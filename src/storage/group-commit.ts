@@ -20,8 +20,9 @@ type Member = { resolve(): void; reject(error: unknown): void }
 /**
  * Every transaction is a savepoint in a common `BEGIN IMMEDIATE`. They run one after the other; the common
  * `COMMIT` comes when nobody waits any more. Nobody is told of success before it.
+ * @param beforeCommit called when what others read is about to change
  */
-export function groupCommit(db: DatabaseSync): GroupCommit {
+export function groupCommit(db: DatabaseSync, beforeCommit: () => void = () => {}): GroupCommit {
   const beginMember = db.prepare('SAVEPOINT member')
   const endMember = db.prepare('RELEASE member')
   const waiting: Array<() => void> = []
@@ -82,6 +83,7 @@ export function groupCommit(db: DatabaseSync): GroupCommit {
     const batch = members
     members = []
     try {
+      beforeCommit()
       db.exec(batch.length > 0 ? 'COMMIT' : 'ROLLBACK')
       for (const member of batch) member.resolve()
     } catch (error) {

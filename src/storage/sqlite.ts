@@ -1,6 +1,5 @@
 // The embedded engine: one SQLite file, one writer with group commit, one reader of what is committed.
 import { chmodSync } from 'node:fs'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
   type CompiledQuery,
   type ConnectionProvider,
@@ -13,23 +12,20 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { type Db, type Engine, StoreRefused, type Whose } from './database.ts'
+import type { Db, Engine, Whose } from './database.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import type { Schema } from './schema.ts'
-import { asStoreRefused, translate, translated } from './sqlite-errors.ts'
-
-/** The oldest SQLite without the WAL-reset bug. */
-const oldestVersion = [3, 51, 3] as const
-
-/** How long a write waits for another process that holds the file, before it answers `storage_busy`. */
-const busyTimeoutMs = 2_000
+import { translate, translated } from './sqlite-errors.ts'
+import { Handle, openFile, Reader } from './sqlite-handles.ts'
 
 /** @param file path of the database; it is made, with mode 0600, where it does not exist */
 export function openSqlite(file: string): Db {
   const writer = openFile(file, { readOnly: false })
   chmodSync(file, 0o600)
   const reader = openFile(file, { readOnly: true })
-  const driver = new SqliteDriver(new Handle(writer), new Handle(reader), groupCommit(writer))
+  const committed = new Reader(reader)
+  const group = groupCommit(writer, () => committed.moveOn())
+  const driver = new SqliteDriver(new Handle(writer), committed, group)
   const dialect = {
     createAdapter: () => new EmbeddedAdapter(),
     createDriver: () => driver,
@@ -37,41 +33,6 @@ export function openSqlite(file: string): Db {
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
   return new Kysely<Schema>({ config: { dialect }, dialect, driver, executor: new EmbeddedExecutor(driver) })
-}
-
-function openFile(file: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
-  const db = new DatabaseSync(file, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
-  try {
-    if (!readOnly) db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;')
-    db.exec('PRAGMA cache_size=-16384')
-    expectSetting(db, 'journal_mode', 'wal')
-    expectSetting(db, 'foreign_keys', 1)
-    if (!readOnly) {
-      expectSetting(db, 'synchronous', 2)
-      expectSetting(db, 'secure_delete', 1)
-    }
-    expectVersion(db)
-    return db
-  } catch (error) {
-    db.close()
-    throw asStoreRefused(error, file)
-  }
-}
-
-function expectSetting(db: DatabaseSync, pragma: string, value: string | number): void {
-  const [actual] = Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})
-  if (actual !== value) throw new StoreRefused(`SQLite says ${pragma}=${actual} where ${value} is needed.`)
-}
-
-function expectVersion(db: DatabaseSync): void {
-  const version = String(db.prepare('SELECT sqlite_version() AS version').get()?.version)
-  const parts = version.split('.').map(Number)
-  const difference = oldestVersion.map((part, at) => (parts[at] ?? 0) - part).find((step) => step !== 0) ?? 0
-  if (difference < 0) {
-    throw new StoreRefused(
-      `This Node brings SQLite ${version}; ${oldestVersion.join('.')} or newer is needed. Use a newer Node.`,
-    )
-  }
 }
 
 /** What Kysely takes SQLite for by default is one connection without transactional DDL. */
@@ -105,7 +66,7 @@ class EmbeddedAdapter extends SqliteAdapter implements Engine {
 
 /** A read outside a transaction asks the reader at once: there is no connection to wait for. */
 class EmbeddedExecutor extends DefaultQueryExecutor {
-  readonly #reader: Handle
+  readonly #reader: Reader
 
   constructor(driver: SqliteDriver) {
     const connections: ConnectionProvider = {
@@ -127,10 +88,10 @@ class EmbeddedExecutor extends DefaultQueryExecutor {
 
 class SqliteDriver implements Driver {
   readonly #writer: Handle
-  readonly reader: Handle
+  readonly reader: Reader
   readonly #group: GroupCommit
 
-  constructor(writer: Handle, reader: Handle, group: GroupCommit) {
+  constructor(writer: Handle, reader: Reader, group: GroupCommit) {
     this.#writer = writer
     this.reader = reader
     this.#group = group
@@ -169,11 +130,11 @@ class SqliteDriver implements Driver {
 /** Reads go to the reader, unless a transaction is open; a write without one becomes one of its own. */
 class SqliteConnection implements DatabaseConnection {
   readonly #writer: Handle
-  readonly #reader: Handle
+  readonly #reader: Reader
   readonly #group: GroupCommit
   #inTransaction = false
 
-  constructor(writer: Handle, reader: Handle, group: GroupCommit) {
+  constructor(writer: Handle, reader: Reader, group: GroupCommit) {
     this.#writer = writer
     this.#reader = reader
     this.#group = group
@@ -224,53 +185,4 @@ class SqliteConnection implements DatabaseConnection {
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
     yield await this.executeQuery<R>(query)
   }
-}
-
-/** A connection with its prepared statements. */
-class Handle {
-  readonly #db: DatabaseSync
-  readonly #statements = new Map<string, Prepared>()
-
-  constructor(db: DatabaseSync) {
-    this.#db = db
-  }
-
-  run<R>(query: CompiledQuery): QueryResult<R> {
-    const { statement, columns } = this.#prepare(query.sql)
-    const parameters = query.parameters as readonly SQLInputValue[]
-    if (columns.length === 0) {
-      return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
-    }
-    const rows = statement.all(...parameters) as unknown as unknown[][]
-    return { rows: rows.map((values) => rowOf(columns, values)) as R[] }
-  }
-
-  #prepare(sql: string): Prepared {
-    const known = this.#statements.get(sql)
-    if (known) return known
-    const statement = this.#db.prepare(sql)
-    // As lists, rows are read a third faster than as the driver's objects.
-    statement.setReturnArrays(true)
-    const prepared = { statement, columns: statement.columns().map(({ name }) => name) }
-    if (this.#statements.size >= 500) this.#statements.clear()
-    this.#statements.set(sql, prepared)
-    return prepared
-  }
-
-  close(): void {
-    this.#statements.clear()
-    this.#db.close()
-  }
-}
-
-type Prepared = {
-  statement: StatementSync
-  /** Their names; none where the statement gives no rows. */
-  columns: string[]
-}
-
-function rowOf(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {}
-  for (const [index, column] of columns.entries()) row[column] = values[index]
-  return row
 }

@@ -93,7 +93,7 @@ test('only storage/sqlite.ts, its group commit, its backups, its mark of use and
     'src/storage/group-commit.ts',
     'src/storage/in-use.ts',
     'src/storage/lock.ts',
-    'src/storage/sqlite.ts',
+    'src/storage/sqlite-handles.ts',
   ])
 })
 

@@ -127,6 +127,24 @@ describe('group commit', () => {
     assert.deepEqual(await namesLike('unseen'), ['unseen'])
   })
 
+  test('whoever was told of a commit reads it, whatever was read just before', async () => {
+    const names = several(1_000, 'told-')
+    const outer = db
+    const isRead = async (name: string) =>
+      (await outer.selectFrom('store').select('name').where('name', '=', name).execute()).length === 1
+    const missed: string[] = []
+    await Promise.all(
+      names.map(async (name) => {
+        await transact(db, 'all accounts', async (db) => {
+          await put(db, name)
+          assert.equal(await isRead(name), false)
+        })
+        if (!(await isRead(name))) missed.push(name)
+      }),
+    )
+    assert.deepEqual(missed, [])
+  })
+
   test('a write outside a transaction is one of its own, and a failing one undoes nothing else', async () => {
     const outcomes = await Promise.allSettled([
       put(db, 'single-1'),

@@ -76,6 +76,8 @@ function openFile(dataDir: string): Opened {
       return { query: async (text) => other.prepare(text).all(), close: async () => other.close() }
     },
     async settledFiles() {
+      // What this process reads, it reads until the turn is over.
+      await new Promise((resolve) => setImmediate(resolve))
       const other = new DatabaseSync(file)
       const done = other.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
       other.close()

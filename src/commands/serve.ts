@@ -2,7 +2,7 @@
 import type { Server } from 'node:http'
 import type { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { createApi, createHub, type Hub } from '../app.ts'
 import type { Options } from '../config.ts'
 import { addressOf, listen } from '../dialects/server.ts'
@@ -18,6 +18,7 @@ import { readVersion } from '../version.ts'
 import { repeat } from '../worker/repeat.ts'
 import { egressOf } from './egress.ts'
 import { exitCodes } from './exit-codes.ts'
+import { openLog } from './log.ts'
 import { print, tell } from './report.ts'
 import { tellOfCrashes, tellOfStrays } from './serve-told.ts'
 
@@ -37,8 +38,6 @@ type Prepare = (hub: Hub, store: Store, address: string) => Promise<string>
 
 /** How often what is only noted in memory is written down. */
 const flushEveryMs = 5_000
-/** How long a line of the log may wait for others. */
-const logFlushMs = 100
 /** How often what has expired is removed. */
 const sweepEveryMs = 60_000
 /** How often connections are looked for whose time to be verified has come. */
@@ -53,11 +52,7 @@ export async function serve(
   { config, secrets, catalogue }: Settings,
   { prepare, cleanUp }: { prepare: Prepare; cleanUp?: () => void },
 ): Promise<void> {
-  const log = pino(
-    { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    // Lines are written many at a time: one write each would cost as much as the request it tells of.
-    pino.destination({ fd: 2, sync: false, minLength: 8_192, periodicFlush: logFlushMs }),
-  )
+  const log = openLog(config.logLevel)
   tellOfCrashes(log)
   const store = await openPatiently({ config, secrets, catalogue }, log)
   for (const warning of store.warnings) log.warn(warning)

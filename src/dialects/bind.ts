@@ -88,22 +88,30 @@ export function refuseUnknownPaths(app: FastifyInstance): void {
 class RequestInput {
   readonly #route: Route
   readonly #request: FastifyRequest
-  readonly params: unknown
-  readonly body: () => Promise<unknown> | undefined
+  readonly #readBody: BodyReader | undefined
   /** Set where the request has an Idempotency-Key. */
-  claimOutside: () => Promise<void> = async () => undefined
+  claimOutside: (() => Promise<void>) | undefined
 
   constructor(route: Route, request: FastifyRequest, readBody: BodyReader | undefined) {
     this.#route = route
     this.#request = request
-    this.params = request.params
-    this.body = () => readBody?.(request)
+    this.#readBody = readBody
   }
 
-  /** Handlers take it apart from the rest. */
-  readonly callOutside = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    await this.claimOutside()
-    return work()
+  get params(): unknown {
+    return this.#request.params
+  }
+
+  /** Handlers take it apart from the rest, and so they do what follows. */
+  get body(): () => Promise<unknown> | undefined {
+    return () => this.#readBody?.(this.#request)
+  }
+
+  get callOutside() {
+    return async <Result>(work: () => Promise<Result>): Promise<Result> => {
+      await this.claimOutside?.()
+      return work()
+    }
   }
 
   get query(): Query {
@@ -139,7 +147,8 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
   }
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const caller = route.integrationHeader ? await actingCaller(route, request, door) : request.caller
+    const acting = route.integrationHeader ? actingCaller(route, request, door) : request.caller
+    const caller = acting instanceof Promise ? await acting : acting
     if (caller !== null && route.boundKeys === 'refused') refuseBound(caller, route.summary.toLowerCase())
     if (namesNothing(request)) throw notFound()
     const input = new RequestInput(route, request, readBody)
@@ -178,7 +187,7 @@ function send(reply: FastifyReply, { status, body }: StoredAnswer): FastifyReply
 }
 
 /** The caller, narrowed to the integration that the request names. */
-async function actingCaller(route: Route, request: FastifyRequest, door: Door): Promise<Caller | null> {
+function actingCaller(route: Route, request: FastifyRequest, door: Door): Promise<Caller> | Caller | null {
   const id = singleHeader(request, 'integration-id')
   if (request.caller === null) return null
   if (id === undefined) {

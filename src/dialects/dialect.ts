@@ -63,25 +63,37 @@ export function openDialect(
   dialect: Dialect,
   { admission, limits, denials }: Door,
 ): void {
-  async function admit(request: FastifyRequest, key: string): Promise<void> {
+  /** Where the key is remembered and nothing is limited, there is nothing to wait for. */
+  function admit(request: FastifyRequest, key: string): Promise<void> | undefined {
     const from = { address: request.ip ?? 'unknown', requestId: request.id }
-    const caller = await admission.admit(key, from, (refusal) =>
+    const caller = admission.admit(key, from, (refusal) =>
       request.server.journal.debug({ request_id: request.id, ...refusal }, 'key refused'),
     )
+    return caller instanceof Promise
+      ? caller.then((caller) => enter(request, caller))
+      : enter(request, caller)
+  }
+
+  function enter(request: FastifyRequest, caller: Caller): Promise<void> | undefined {
     request.caller = caller
     const { scope } = request.routeOptions.config
     if (scope !== undefined && scope !== 'public') requireScope(caller, scope)
-    await limits.request(caller)
+    return limits.request(caller)
   }
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     requireAccepted(request.headers.accept, request.routeOptions.config.mediaTypes)
     const key = dialect.keyBeforeBody(request)
-    if (key !== undefined) await admit(request, key)
+    const entered = key === undefined ? undefined : admit(request, key)
+    if (entered === undefined) return done()
+    entered.then(() => done(), done)
   })
-  app.addHook('preHandler', async (request) => {
-    if (request.caller === null && dialect.keyInBody) await admit(request, await dialect.keyInBody(request))
-  })
+  const { keyInBody } = dialect
+  if (keyInBody) {
+    app.addHook('preHandler', async (request) => {
+      if (request.caller === null) await admit(request, await keyInBody(request))
+    })
+  }
   answerErrors(app, dialect, ({ code }, { caller, method, routeOptions, server, id: request_id }) => {
     if (caller === null) return
     // Beside the answer, which stays what it is whatever becomes of this.
@@ -97,7 +109,9 @@ export function answerErrors(
   dialect: Pick<Dialect, 'show'>,
   onError?: (error: HubError, request: FastifyRequest) => void,
 ): void {
-  app.setErrorHandler((thrown, request, reply) => {
+  app.setErrorHandler(async (thrown, request, reply) => {
+    // What came together with the headers is read by then: only now it is known whether more is to come.
+    await undefined
     const error = asHubError(thrown, request)
     onError?.(error, request)
     const { id: request_id } = request

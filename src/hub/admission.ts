@@ -24,6 +24,11 @@ type Known = {
 /** Why a key was refused, for the log alone; the uid where it is one of ours. */
 export type Refusal = { reason: 'unknown' | 'revoked' | 'expired' | 'address'; key: string | null }
 
+type NoteRefusal = (refusal: Refusal) => void
+
+/** Where a request comes from. */
+type From = { address: string; requestId: string }
+
 export type Admission = ReturnType<typeof admission>
 
 export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: KeyUses }) {
@@ -52,37 +57,43 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
     return found
   }
 
+  function judge(found: Known | undefined, from: From, noteRefusal: NoteRefusal): Caller | Promise<never> {
+    const at = now()
+    const reason = refusalOf(found, from.address, at)
+    if (!found || reason !== undefined) {
+      noteRefusal({ reason: reason ?? 'unknown', key: found?.key.uid ?? null })
+      return refuse(from)
+    }
+    const { key, scopes } = found
+    keyUses.note(key, at)
+    return admittedCaller({
+      accountId: key.accountId,
+      scopes,
+      keyUid: key.uid,
+      boundTo: key.integrationUid,
+      actingAs: key.integrationUid,
+      ...from,
+    })
+  }
+
+  async function refuse({ address }: From): Promise<never> {
+    await limits.failedAuthentication(address)
+    throw new HubError('unauthenticated', 'Invalid token.')
+  }
+
   return {
     /**
      * @param text the key as it was sent
      * @param noteRefusal hears why, which the caller does not
+     * @returns at once, where the key is remembered and good
      * @throws HubError unauthenticated, for a wrong, revoked and expired key alike, and for one from an
      *   address it is not for; throttled, once an address has sent too many of those
      */
-    async admit(
-      text: string,
-      request: { address: string; requestId: string },
-      noteRefusal: (refusal: Refusal) => void = () => {},
-    ): Promise<Caller> {
+    admit(text: string, from: From, noteRefusal: NoteRefusal = () => {}): Caller | Promise<Caller> {
       const digest = digestOf(text)
-      const found = remembered(digest) ?? (await find(text, digest))
-      const at = now()
-      const reason = refusalOf(found, request.address, at)
-      if (!found || reason !== undefined) {
-        noteRefusal({ reason: reason ?? 'unknown', key: found?.key.uid ?? null })
-        await limits.failedAuthentication(request.address)
-        throw new HubError('unauthenticated', 'Invalid token.')
-      }
-      const { key, scopes } = found
-      keyUses.note(key, at)
-      return admittedCaller({
-        accountId: key.accountId,
-        scopes,
-        keyUid: key.uid,
-        boundTo: key.integrationUid,
-        actingAs: key.integrationUid,
-        ...request,
-      })
+      const known = remembered(digest)
+      if (known) return judge(known, from, noteRefusal)
+      return find(text, digest).then((found) => judge(found, from, noteRefusal))
     },
 
     /** Makes a revocation, or any other change of a key, count at once. */

@@ -12,8 +12,11 @@ const failuresPerMinute = 20
 export type Limits = {
   /** @throws HubError throttled, from the 21st failure of an address within a minute on */
   failedAuthentication(address: string): Promise<void>
-  /** @throws HubError throttled */
-  request(caller: Caller): Promise<void>
+  /**
+   * @returns nothing to wait for, where nothing is limited
+   * @throws HubError throttled
+   */
+  request(caller: Caller): Promise<void> | undefined
   /** Removes counters whose time is over. */
   sweep(): Promise<void>
 }
@@ -27,12 +30,14 @@ export function limits(needs: { db: Db; now: Clock; perSecond: { key: number; ac
   const ofKey = limiterOf('key', perSecond.key)
   const ofAccount = limiterOf('account', perSecond.account)
 
+  async function takeOf({ keyUid, accountId }: Caller): Promise<void> {
+    if (ofKey && keyUid !== null) await take(ofKey, keyUid)
+    if (ofAccount) await take(ofAccount, String(accountId))
+  }
+
   return {
     failedAuthentication: (address) => take(failures, address),
-    async request({ keyUid, accountId }) {
-      if (ofKey && keyUid !== null) await take(ofKey, keyUid)
-      if (ofAccount) await take(ofAccount, String(accountId))
-    },
+    request: (caller) => (ofKey || ofAccount ? takeOf(caller) : undefined),
     sweep: () => sweepAll(needs, 'rate limits', (db, limit) => sweepRateLimits(db, Date.parse(now()), limit)),
   }
 }

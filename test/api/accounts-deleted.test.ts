@@ -110,7 +110,7 @@ describe('an account that an operator deletes', () => {
     const other = await api.another()
     assert.equal(await other.accounts.find(id), undefined)
     await assert.rejects(
-      other.admission.admit(key, { address: '192.0.2.1', requestId: 'r' }),
+      async () => other.admission.admit(key, { address: '192.0.2.1', requestId: 'r' }),
       (error) => error instanceof HubError && error.code === 'unauthenticated',
     )
   })

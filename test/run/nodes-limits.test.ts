@@ -62,12 +62,12 @@ describe('two nodes on one database', () => {
     const request = { address: '192.0.2.3', requestId: 'a' }
     const caller = await one.admission.admit(account.key, request)
     // Within one second, unless the machine stood still: then a second one may have begun.
-    const often = await passed(20, (hub) => hub.limits.request(caller))
+    const often = await passed(20, async (hub) => hub.limits.request(caller))
     assert.ok(often === 5 || often === 10, `${often} of 20`)
 
     const stranger = await newAccount({ hub: other })
     const unhurried = await other.admission.admit(stranger.key, request)
-    assert.equal(await passed(1, (hub) => hub.limits.request(unhurried)), 1)
+    assert.equal(await passed(1, async (hub) => hub.limits.request(unhurried)), 1)
   })
 
   test('remove counters whose time is over, and no others', async () => {

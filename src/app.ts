@@ -1,5 +1,4 @@
 // The composition root: the one file that knows every part, and has no logic.
-import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Catalogue, createCatalogue } from './catalogue/index.ts'
@@ -48,6 +47,7 @@ import { operations } from './hub/operations.ts'
 import { rootRotation } from './hub/root-rotation.ts'
 import { stagedVerification } from './hub/staged-verification.ts'
 import { type Clock, later, systemClock } from './hub/timestamp.ts'
+import { risingUids } from './hub/uid.ts'
 import { valueVerification } from './hub/value-verification.ts'
 import { verification } from './hub/verification.ts'
 import { type Egress, guard } from './outbound/guard.ts'
@@ -89,7 +89,7 @@ export function createHub(needs: {
     auditDays = 0,
     catalogue = createCatalogue(),
     now = systemClock,
-    newUid = randomUUID,
+    newUid = risingUids(Date.now),
     wait = setTimeout,
     random = Math.random,
     egress = {},

@@ -19,6 +19,8 @@ export type DecodedBody = { readonly members: Members } | { readonly notAnObject
 /** As much as the headers of a request may have. */
 const partHeadBytesMax = 16_384
 
+const noBody = Promise.resolve<DecodedBody>({ members: new Map() })
+
 const decoded = new WeakMap<FastifyRequest, Promise<DecodedBody>>()
 
 /**
@@ -27,16 +29,16 @@ const decoded = new WeakMap<FastifyRequest, Promise<DecodedBody>>()
  * @throws HubError malformed or unsupported_media_type
  */
 export function decodeBody(request: FastifyRequest): Promise<DecodedBody> {
+  const bytes = request.body
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return noBody
   const known = decoded.get(request)
   if (known !== undefined) return known
-  const body = decode(request)
+  const body = decode(request, bytes)
   decoded.set(request, body)
   return body
 }
 
-async function decode(request: FastifyRequest): Promise<DecodedBody> {
-  const bytes = request.body
-  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { members: new Map() }
+async function decode(request: FastifyRequest, bytes: Buffer): Promise<DecodedBody> {
   const header = request.contentType ?? ''
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new HubError(

@@ -18,6 +18,7 @@ import { type Asked, askedGrant, changedGrant } from './key-changes.ts'
 import { excessOf, type Grant, grantOf } from './key-grants.ts'
 import { type Page, type PageRequest, pageOf } from './page.ts'
 import { type Clock, later, type Timestamp } from './timestamp.ts'
+import { newPublicId } from './uid.ts'
 
 /** What is left out is as the caller's own, but for the scope `operator`, which has to be named. */
 export type NewApiKey = Asked & { name: string }
@@ -29,17 +30,11 @@ export type MadeKey = { key: ApiKeyNow; text: string }
 
 export type ApiKeyOperations = ReturnType<typeof apiKeyOperations>
 
-export function apiKeyOperations(needs: {
-  db: Db
-  now: Clock
-  newUid(): string
-  forgetKeys(): void
-  record: RecordAudit
-}) {
-  const { db, now, newUid, forgetKeys, record } = needs
+export function apiKeyOperations(needs: { db: Db; now: Clock; forgetKeys(): void; record: RecordAudit }) {
+  const { db, now, forgetKeys, record } = needs
 
   const newKey = (text: string, accountId: number, name: string, grant: Grant, at: Timestamp): ApiKey => ({
-    uid: newUid(),
+    uid: newPublicId(),
     accountId,
     digest: digestOf(text),
     ...hintsOf(text),

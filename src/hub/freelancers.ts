@@ -19,6 +19,7 @@ import {
 import { JsonText } from './json-text.ts'
 import { type Page, type PageRequest, pageOf, pageOfOne } from './page.ts'
 import type { Clock } from './timestamp.ts'
+import { newPublicId } from './uid.ts'
 
 export type FreelancerOperations = ReturnType<typeof freelancerOperations>
 
@@ -76,7 +77,7 @@ export function freelancerOperations(needs: {
     async create(caller: Caller, given: NewFreelancer): Promise<Freelancer> {
       refuseBound(caller, 'create freelancers')
       const at = now()
-      const { id = newUid(), metadata = JsonText.emptyObject, ...identity } = given
+      const { id = newPublicId(), metadata = JsonText.emptyObject, ...identity } = given
       const integration = newIntegration(identity, integrationTypes.invoice, newUid, at)
       const freelancer: Freelancer = {
         ...optionalDefaults,

@@ -20,6 +20,7 @@ import type { GivenLogo } from './logo.ts'
 import { placeLogo } from './logos.ts'
 import { type Page, type PageRequest, pageOf, pageOfOne } from './page.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
+import { newPublicId } from './uid.ts'
 
 export type IntegrationOperations = ReturnType<typeof integrationOperations>
 
@@ -182,7 +183,7 @@ export function newIntegration(
     ...optionalDefaults,
     ...given,
     uid: newUid(),
-    id: given.id ?? newUid(),
+    id: given.id ?? newPublicId(),
     type,
     logo: null,
     createdAt: at,

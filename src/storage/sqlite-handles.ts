@@ -10,11 +10,14 @@ const oldestVersion = [3, 51, 3] as const
 /** How long a write waits for another process that holds the file, before it answers `storage_busy`. */
 const busyTimeoutMs = 2_000
 
+/** How many pages of 4 KiB the log may hold before they are copied to where they belong, each page once. */
+const checkpointPages = 4_000
+
 export function openFile(file: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
   const db = new DatabaseSync(file, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   try {
     if (!readOnly) db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;')
-    db.exec('PRAGMA cache_size=-16384')
+    db.exec(`PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=${checkpointPages}`)
     expectSetting(db, 'journal_mode', 'wal')
     expectSetting(db, 'foreign_keys', 1)
     if (!readOnly) {

@@ -28,7 +28,7 @@ export function seal(key: KeyObject, keyId: string, plaintext: Buffer, place: re
 
 /** Which key an envelope asks for. */
 export function keyIdOf(envelope: string): string | undefined {
-  const [version, keyId] = envelope.split('.')
+  const [version, keyId] = envelope.split('.', 2)
   return version === 'v1' ? keyId : undefined
 }
 

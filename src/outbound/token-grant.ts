@@ -1,5 +1,5 @@
 // Asks a provider's token address for an access token, by OAuth 2.
-import * as oauth from 'oauth4webapi'
+import type * as OAuth from 'oauth4webapi'
 import type { Grant } from '../catalogue/api.ts'
 import { CredentialRefused } from './credential-refused.ts'
 import { readAnswer } from './read-answer.ts'
@@ -22,9 +22,11 @@ export async function grantToken(
   grant: Grant,
   refreshToken: string | undefined,
 ): Promise<GrantedToken> {
+  // Loaded here: most servers have no tokens to ask for when they start.
+  const oauth = await import('oauth4webapi')
   const { origin } = new URL(grant.tokenUrl)
-  const server: oauth.AuthorizationServer = { issuer: origin, token_endpoint: grant.tokenUrl }
-  const client: oauth.Client = { client_id: grant.clientId }
+  const server: OAuth.AuthorizationServer = { issuer: origin, token_endpoint: grant.tokenUrl }
+  const client: OAuth.Client = { client_id: grant.clientId }
   const authentication =
     grant.clientAuth === 'basic'
       ? oauth.ClientSecretBasic(grant.clientSecret)
@@ -50,7 +52,7 @@ export async function grantToken(
     const { access_token: accessToken, refresh_token, expires_in: expiresInS } = token
     return { accessToken, refreshToken: refresh_token, expiresInS }
   } catch (error) {
-    throw failureFrom(error)
+    throw failureFrom(oauth, error)
   }
 }
 
@@ -79,7 +81,7 @@ function fetchThrough(send: Outbound['send']) {
 /** Refusals that no repetition changes. */
 const final = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_scope'])
 
-function failureFrom(error: unknown): Error {
+function failureFrom(oauth: typeof OAuth, error: unknown): Error {
   if (error instanceof OutboundFailure) return error
   const code = error instanceof oauth.ResponseBodyError ? error.error : undefined
   if (code === 'invalid_grant') {

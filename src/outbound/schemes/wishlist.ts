@@ -1,6 +1,5 @@
 // WishList Member: the site sets a challenge, a hash with the key answers it, and two cookies are the session.
 import { createHash } from 'node:crypto'
-import { CookieJar } from 'tough-cookie'
 import { textAt } from '../../catalogue/verdict.ts'
 import { CredentialRefused } from '../credential-refused.ts'
 import { formType } from '../form.ts'
@@ -38,6 +37,8 @@ export function wishlist({ send, nowMs }: { send: Outbound['send']; nowMs(): num
 
 /** @throws CredentialRefused where the key is not accepted, OutboundFailure where nobody answers */
 async function handshake(send: Outbound['send'], apiKey: string, base: Base): Promise<string> {
+  // Loaded here: it brings the list of all public suffixes, which few servers need.
+  const { CookieJar } = await import('tough-cookie')
   const jar = new CookieJar()
   const site = `${base.origin}${base.folder}/`
   const ask = async (method: 'GET' | 'POST', form?: Readonly<Record<string, string>>) => {

@@ -47,6 +47,8 @@ import { operations } from './hub/operations.ts'
 import { rootRotation } from './hub/root-rotation.ts'
 import { stagedVerification } from './hub/staged-verification.ts'
 import { type Clock, later, systemClock } from './hub/timestamp.ts'
+import { tokenRefresh } from './hub/token-refresh.ts'
+import { tokenStorage } from './hub/token-storage.ts'
 import { risingUids } from './hub/uid.ts'
 import { valueVerification } from './hub/value-verification.ts'
 import { verification } from './hub/verification.ts'
@@ -62,7 +64,7 @@ import { createVault } from './vault/vault.ts'
 import { readVersion } from './version.ts'
 
 /** How long a lease that is over is remembered. */
-const leasesKeptMs = 86_400_000
+const leasesKeptMs = 3_600_000
 
 export type Hub = ReturnType<typeof createHub>
 
@@ -82,6 +84,8 @@ export function createHub(needs: {
   wait?: (ms: number) => Promise<unknown>
   /** From 0 to 1: spreads what would otherwise happen at once. */
   random?: () => number
+  /** Hears of what went wrong where nobody waits for it. */
+  onError?: (error: unknown) => void
 }) {
   const {
     db,
@@ -92,6 +96,7 @@ export function createHub(needs: {
     newUid = risingUids(Date.now),
     wait = setTimeout,
     random = Math.random,
+    onError = () => undefined,
     egress = {},
   } = needs
   const { allow = [], own, resolve, standIn } = egress
@@ -125,8 +130,16 @@ export function createHub(needs: {
   const held = leases({ db, now })
   const answers = idempotency({ db, now, newUid, vault, leases: held, operationsOn })
   const opener = connectionOpener({ db, vault, catalogue, auditByMinute: byMinute })
-  const upkeep = { db, now, vault, opener, send: door.send, leases: held, record, wait, random }
-  const tokens = accessTokens(upkeep)
+  const refresh = tokenRefresh({
+    db,
+    now,
+    opener,
+    send: door.send,
+    leases: held,
+    storage: tokenStorage({ db, now, vault, record, random }),
+    wait,
+  })
+  const tokens = accessTokens({ db, now, opener, refresh, wait, random, onError })
   const ask = asking({ send: door.send, schemes })
   return {
     /** Writes records; its callers say of what. */
@@ -151,10 +164,14 @@ export function createHub(needs: {
     stagedVerification: stagedVerification({
       catalogue,
       opener,
+      tokens,
       asking: ask,
       send: door.send,
       judgeAddress: door.judge,
     }),
+    /** For whatever calls providers: a connection's credential, with an access token that is good for now. */
+    opener,
+    accessTokens: tokens,
     catalogue,
     ...verbs,
     idempotency: answers,
@@ -184,8 +201,11 @@ export function createHub(needs: {
       const latest = await Promise.all(accountIds.map((id) => auditOf(db, id).latestAt()))
       return latest.toSorted().at(-1) ?? null
     },
-    /** Ends what is under way outside. */
-    close: () => door.close(),
+    /** Ends what is under way outside, once no token that was given can be lost by it. */
+    async close(): Promise<void> {
+      await tokens.settle()
+      await door.close()
+    },
     /** What the database is set to that it should not be. */
     unsafeSettings: () => unsafeSettings(db),
     async askStore(): Promise<void> {

@@ -53,12 +53,16 @@ export function unverifiable(reason: string): Verdict {
 }
 
 export function rateLimited({ header }: Pick<Answer, 'header'>): Verdict {
-  const seconds = Number(header('retry-after'))
+  return rateLimitedFor(Number(header('retry-after')))
+}
+
+/** @param seconds as the provider says; what is no number of seconds counts for nothing */
+export function rateLimitedFor(seconds: number | undefined): Verdict {
   return {
     ...nothingKnown,
     status: 'rate_limited',
     reason: 'The provider takes no more requests for now. It is asked again later.',
-    ...(Number.isInteger(seconds) && seconds > 0 && { retryAfterS: seconds }),
+    ...(Number.isInteger(seconds) && Number(seconds) > 0 && { retryAfterS: Number(seconds) }),
   }
 }
 

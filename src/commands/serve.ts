@@ -62,16 +62,19 @@ export async function serve(
   const hub = createHub({
     db,
     keyRing,
+    onError: (err) => log.error({ err }, 'a refresh of an access token failed beside the requests'),
     rateLimits: config.rateLimits,
     auditDays: config.auditDays,
     catalogue,
     egress: egressOf(config, secrets, () => listening),
   })
   const readiness = { isStopping: false, askStore: hub.askStore }
+  const stopping = new AbortController()
   const { trustedProxies, host, port } = config
   const closing: Array<() => Promise<unknown> | unknown> = [() => cleanUp?.(), () => store.close()]
   const close = async () => {
     readiness.isStopping = true
+    stopping.abort()
     for (const step of closing.toReversed()) await step()
   }
   try {
@@ -85,7 +88,7 @@ export async function serve(
     })
     const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.sweep, log)]
     if (config.egress.isVerifying)
-      beside.push(repeat(verifyEveryMs, verifyDue(hub, readiness, log), log, { atEnd: 'no more' }))
+      beside.push(repeat(verifyEveryMs, verifyDue(hub, stopping.signal, log), log, { atEnd: 'no more' }))
     closing.push(hub.close)
     closing.push(() => Promise.all(beside.map((repetition) => repetition.stop())))
     const { lock } = store
@@ -124,9 +127,9 @@ function noteEgress({ egress: { allow, sandboxUrl } }: Settings['config'], log: 
 }
 
 /** What is wrong with one connection must not keep others from being looked at. */
-function verifyDue({ verification }: Hub, state: { isStopping: boolean }, log: Logger): () => Promise<void> {
+function verifyDue({ verification }: Hub, stop: AbortSignal, log: Logger): () => Promise<void> {
   const onError = (err: unknown) => log.error({ err }, 'a connection could not be verified')
-  return () => verification.checkAllDue({ onError, isOver: () => state.isStopping })
+  return () => verification.checkAllDue({ onError, stop })
 }
 
 /** A database may have to be waited for, and its schema brought up to date: meanwhile the port says so. */

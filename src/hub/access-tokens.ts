@@ -1,230 +1,152 @@
 // Access tokens that end: had anew in time, exactly once across all nodes, and never lost by a refresh that fails.
-import { rejected } from '../catalogue/verdict.ts'
 import { CredentialRefused } from '../outbound/credential-refused.ts'
-import { type Outbound, OutboundFailure } from '../outbound/send.ts'
-import { type GrantedToken, grantToken } from '../outbound/token-grant.ts'
-import { connectionSecretsOf } from '../storage/connection-secrets.ts'
+import { OutboundFailure } from '../outbound/send.ts'
 import { connectionUpkeepOf } from '../storage/connection-upkeep.ts'
-import { connectionsOf } from '../storage/connections.ts'
-import { type Db, transact } from '../storage/database.ts'
-import { Secret } from '../vault/secret.ts'
-import type { Vault } from '../vault/vault.ts'
-import type { KeptToken, Opened, Opener } from './acting.ts'
-import type { RecordAudit } from './audit.ts'
+import type { Db } from '../storage/database.ts'
+import type { Opened, Opener } from './acting.ts'
 import type { Caller } from './caller.ts'
-import type { Connection } from './connection.ts'
-import { noteVerdict } from './connection-health.ts'
-import { openAll, sealedSecretsOf, sealSecrets } from './connection-secrets.ts'
-import { notFound } from './errors.ts'
-import { JsonText } from './json-text.ts'
-import type { Leases } from './leases.ts'
-import { type Clock, later } from './timestamp.ts'
-import { clientHash, needOf, type TokenState, tokenStateOf } from './token-state.ts'
+import type { Clock } from './timestamp.ts'
+import { type Refreshed, refusePaused, type TokenRefresh } from './token-refresh.ts'
+import { isYoung, needOf, tokenStateOf } from './token-state.ts'
 
 export type AccessTokens = {
   /**
-   * The connection with a token that is good for now.
-   * @param options.refused a token that the provider has just refused: another one is wanted
-   * @param options.isFresh whether one is had in any case
+   * The connection with a token that is good for now. One whose end is near is given all the same, and another
+   * one had beside the request.
    * @throws CredentialRefused or OutboundFailure where none could be had
    */
-  ensure(caller: Caller, opened: Opened, options?: { refused?: string; isFresh?: boolean }): Promise<Opened>
+  ensure(caller: Caller, opened: Opened, options?: Wanted): Promise<Opened>
+  /** Resolves once no refresh is under way: what one was given is stored by then. */
+  settle(): Promise<void>
 }
 
-/** Longer than a token's address may take to answer. */
-const leaseMs = 30_000
-/** How long to wait for another node that is at it. */
+export type Wanted = {
+  /**
+   * A token that the provider has just refused: another one is wanted. Where that one had been had a moment ago
+   * it is given again: the provider then refuses something else than its age.
+   */
+  readonly refused?: string
+  /** Whether one is had in any case. */
+  readonly isFresh?: boolean
+  /** Somebody wants to know how things are: no pause is kept, and what is refused is told though a token is left. */
+  readonly isCheck?: boolean
+}
+
+/** How long a caller waits for a token. */
 const patienceMs = 20_000
 const pollMs = 60
-/** A node that stood still may be about to store what it was given for the token that is refused now. */
-const reReadAfterMs = [250, 750, 1_500]
-/** No refresh is tried for so long after one that failed; twice as long after each further one. */
-const pauseMs = 5_000
-const pauseMsMax = 300_000
-const pauseAfterRefusalMs = 3_600_000
+/** Somebody else may have a token anew, and that one end or be refused too, before a caller has used it. */
+const roundsMax = 5
 
 export function accessTokens(needs: {
   db: Db
   now: Clock
-  vault: Vault
   opener: Opener
-  send: Outbound['send']
-  leases: Leases
-  record: RecordAudit
+  refresh: TokenRefresh
   /** Resolves after some milliseconds. */
   wait(ms: number): Promise<unknown>
   /** From 0 to 1. */
   random(): number
+  /** Hears of what went wrong where nobody waits for it. */
+  onError(error: unknown): void
 }): AccessTokens {
-  const { db, now, vault, opener, send, leases, record, wait, random } = needs
-  /** What this process is at, so that all of its callers wait for one. */
-  const running = new Map<string, Promise<Opened | undefined>>()
+  const { db, now, opener, refresh, wait, random, onError } = needs
+  /** What this process is at: all of its callers wait for one, and one of them asks whether others are done. */
+  const running = new Map<string, Promise<Refreshed>>()
+  let isOver = false
 
-  async function ensure(
-    caller: Caller,
-    opened: Opened,
-    { refused, isFresh = false }: { refused?: string; isFresh?: boolean } = {},
-  ): Promise<Opened> {
-    const { uid, id } = opened.connection
+  async function ensure(caller: Caller, opened: Opened, wanted: Wanted = {}): Promise<Opened> {
+    const { refused, isFresh = false, isCheck = false } = wanted
     const unwanted = isFresh ? tokenStateOf(opened)?.token : refused
-    const untilMs = performance.now() + patienceMs
-    for (let current = opened; ; current = await opener.open(caller, id)) {
+    let current = opened
+    for (let round = 1; round <= roundsMax; round++) {
       const state = tokenStateOf(current)
-      const need = state ? needOf(state, unwanted, now(), random()) : 'none'
+      const need = state ? needOf(state, unwanted, now()) : 'none'
       if (!state || need === 'none') return current
-      const { refreshNotBefore } = await connectionUpkeepOf(db, caller.accountId).get(uid)
-      if (refreshNotBefore !== null && refreshNotBefore > now()) {
-        if (need === 'may') return current
-        throw new CredentialRefused(
-          'unreachable',
-          `No access token could be had from the provider a short time ago. It is asked again at ${refreshNotBefore}.`,
-        )
+      const upkeep = await connectionUpkeepOf(db, caller.accountId).get(current.connection.uid)
+      if (state.token !== undefined && state.token === refused && isYoung(state, upkeep.refreshedAt, now())) {
+        return current
       }
-      const renewed = await together(caller, current, state)
-      if (renewed) return renewed
-      if (need === 'may') return current
-      if (performance.now() > untilMs) {
-        throw new OutboundFailure(
-          'timed_out',
-          new Error('Another node has the lease of this refresh for too long.'),
-        )
+      if (need === 'may' && !isCheck) {
+        if (upkeep.refreshNotBefore === null || upkeep.refreshNotBefore <= now()) beside(caller, current)
+        return current
       }
-      await wait(pollMs * (1 + random()))
+      if (!isCheck) refusePaused(upkeep, now())
+      const isMine = !running.has(current.connection.uid)
+      try {
+        const renewed = await patiently(together(caller, current, unwanted, { isAsked: isCheck }))
+        if (renewed.isGranted && isMine) return renewed.opened
+        current = renewed.opened
+      } catch (error) {
+        if (need === 'may' && !isRefusal(error)) return current
+        throw error
+      }
     }
+    return current
   }
 
-  /** @returns undefined where another node is at it */
-  function together(caller: Caller, opened: Opened, state: TokenState): Promise<Opened | undefined> {
+  function together(
+    caller: Caller,
+    opened: Opened,
+    unwanted: string | undefined,
+    options: { isAsked: boolean },
+  ): Promise<Refreshed> {
     const { uid } = opened.connection
     const known = running.get(uid)
     if (known !== undefined) return known
-    const name = { accountId: caller.accountId, name: `refresh/${uid}` }
-    const work = leases
-      .hold(name, leaseMs, () => renew(caller, opened, state))
-      .finally(() => running.delete(uid))
+    const work = renew(caller, opened, unwanted, options).finally(() => running.delete(uid))
     running.set(uid, work)
     return work
   }
 
-  async function renew(caller: Caller, { connection }: Opened, { token }: TokenState): Promise<Opened> {
-    const latest = await opener.open(caller, connection.id)
-    const state = tokenStateOf(latest)
-    // Somebody was quicker.
-    if (!state || state.token !== token) return latest
-    let granted: GrantedToken
-    try {
-      granted = await grantToken(send, state.grant, state.refreshToken)
-    } catch (error) {
-      if (!(error instanceof CredentialRefused)) {
-        await pause(caller, connection)
-        throw error
-      }
-      const theirs = await whatAnotherStores(caller, connection, state)
-      if (theirs) return theirs
-      await noteRefusal(caller, connection, error)
-      throw error
-    }
-    await store(caller, connection, state, granted)
-    return opener.open(caller, connection.id)
+  /** Failures are written down by then, and told to whoever needs the token next. */
+  function beside(caller: Caller, opened: Opened): void {
+    together(caller, opened, undefined, { isAsked: false }).catch((error) => {
+      if (!(error instanceof CredentialRefused) && !(error instanceof OutboundFailure)) onError(error)
+    })
   }
 
-  async function whatAnotherStores(
+  /** The lease decides which node does it; this one waits for what another one stores. */
+  async function renew(
     caller: Caller,
-    connection: Connection,
-    state: TokenState,
-  ): Promise<Opened | undefined> {
-    for (const ms of state.refreshToken === undefined ? [] : reReadAfterMs) {
-      await wait(ms)
-      const again = await opener.open(caller, connection.id)
-      if (tokenStateOf(again)?.refreshToken !== state.refreshToken) return again
+    opened: Opened,
+    unwanted: string | undefined,
+    options: { isAsked: boolean },
+  ): Promise<Refreshed> {
+    const untilMs = performance.now() + patienceMs
+    for (let current = opened; ; ) {
+      const refreshed = await refresh.attempt(caller, current, unwanted, options)
+      if (refreshed) return refreshed
+      if (isOver || performance.now() > untilMs) throw tooLong()
+      await wait(pollMs * (1 + random()))
+      current = await opener.open(caller, opened.connection.id)
+      const state = tokenStateOf(current)
+      if (!state || needOf(state, unwanted, now()) === 'none') return { opened: current, isGranted: false }
     }
-    return undefined
   }
 
-  /**
-   * Whoever has redeemed a token stores what it was given, lease or no lease, as long as it stands where it
-   * stood: then nobody else has. Where somebody gave another one meanwhile, that counts.
-   */
-  async function store(
-    caller: Caller,
-    about: Connection,
-    { grant, fields, refreshToken }: TokenState,
-    granted: GrantedToken,
-  ): Promise<void> {
-    await holding(caller, about, async (db, connection) => {
-      const { uid, id } = connection
-      const at = now()
-      const endsAt = granted.expiresInS === undefined ? null : later(at, granted.expiresInS * 1_000)
-      const sealed = await sealedSecretsOf(db, caller.accountId, uid)
-      const texts = [...sealed.values()].map((secret) => secret.sealed)
-      const sealer = await vault.sealerKnowing(db, caller.accountId, texts)
-      const secrets = new Map<string, Secret>()
-      if ('refreshToken' in fields) {
-        const row = sealed.get(fields.refreshToken)
-        const opened = row && (await openAll(sealer, connection, [row], async () => undefined))
-        if (opened?.get(fields.refreshToken)?.reveal() !== refreshToken) return
-        secrets.set(fields.accessToken, new Secret(granted.accessToken))
-        if (granted.refreshToken !== undefined)
-          secrets.set(fields.refreshToken, new Secret(granted.refreshToken))
-        const { [fields.expiresAt]: _, ...kept } = Object.fromEntries(connection.fields)
-        const ends = endsAt === null ? {} : { [fields.expiresAt]: new JsonText(JSON.stringify(endsAt)) }
-        const updated = { ...connection, fields: new Map(Object.entries({ ...kept, ...ends })) }
-        await connectionsOf(db, caller.accountId).update(updated)
-      } else {
-        const kept: KeptToken = { token: granted.accessToken, endsAt, client: clientHash(grant) }
-        secrets.set(fields.accessToken, new Secret(JSON.stringify(kept)))
-      }
-      for (const { next } of sealSecrets(sealer, uid, secrets, at)) {
-        if (next) await connectionSecretsOf(db, caller.accountId).set(next)
-      }
-      await connectionUpkeepOf(db, caller.accountId).set(uid, { refreshNotBefore: null, refreshFailures: 0 })
-      await record(db, caller, at, {
-        action: 'connection.refreshed',
-        subject: `connection/${uid}`,
-        data: { id, provider: connection.provider },
-      })
+  /** A refresh may go on for longer than anybody waits for it. */
+  async function patiently(work: Promise<Refreshed>): Promise<Refreshed> {
+    const limit = AbortSignal.timeout(patienceMs)
+    const tooLate = new Promise<never>((_, reject) => {
+      limit.addEventListener('abort', () => reject(tooLong()), { once: true })
     })
+    return Promise.race([work, tooLate])
   }
 
-  function pause(caller: Caller, about: Connection): Promise<void> {
-    return holding(caller, about, async (db, { uid }) => {
-      const upkeep = connectionUpkeepOf(db, caller.accountId)
-      const failures = (await upkeep.get(uid)).refreshFailures + 1
-      const ms = Math.min(pauseMs * 2 ** (failures - 1), pauseMsMax) * (0.75 + random() / 2)
-      await upkeep.set(uid, { refreshNotBefore: later(now(), ms), refreshFailures: failures })
-    })
+  return {
+    ensure,
+    async settle() {
+      isOver = true
+      await Promise.allSettled(running.values())
+    },
   }
+}
 
-  /** What was good last stays where it is: somebody may have the provider accept it again. */
-  function noteRefusal(caller: Caller, about: Connection, error: CredentialRefused): Promise<void> {
-    return holding(caller, about, async (db, connection) => {
-      const { id, uid } = connection
-      const at = now()
-      const upkeep = connectionUpkeepOf(db, caller.accountId)
-      const failures = (await upkeep.get(uid)).refreshFailures + 1
-      const facts = { at, cause: 'refresh', durationMs: 0 } as const
-      await noteVerdict(db, caller.accountId, connection, rejected(error.message), facts, random())
-      await upkeep.set(uid, { refreshNotBefore: later(at, pauseAfterRefusalMs), refreshFailures: failures })
-      await record(db, caller, at, {
-        action: 'connection.refresh_failed',
-        subject: `connection/${uid}`,
-        data: { id, provider: connection.provider },
-      })
-    })
-  }
+function isRefusal(error: unknown): boolean {
+  return error instanceof CredentialRefused && error.status === 'rejected'
+}
 
-  /** In a transaction that holds the account, with the connection as it is then. @throws HubError not_found */
-  function holding(
-    { accountId }: Caller,
-    { id, uid }: Connection,
-    work: (db: Db, connection: Connection) => Promise<void>,
-  ): Promise<void> {
-    return transact(db, accountId, async (db) => {
-      const connection = await connectionsOf(db, accountId).find(id)
-      if (connection?.uid !== uid) throw notFound()
-      await work(db, connection)
-    })
-  }
-
-  return { ensure }
+function tooLong(): OutboundFailure {
+  return new OutboundFailure('timed_out', new Error('A refresh of the access token takes too long.'))
 }

@@ -5,16 +5,17 @@ import type { Catalogue } from '../catalogue/index.ts'
 import { ActingCredential } from '../outbound/credential.ts'
 import type { Schemes } from '../outbound/schemes/scheme.ts'
 import type { Db } from '../storage/database.ts'
+import { findWithSecrets } from '../storage/opened-connections.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import { aboutConnection } from './audit.ts'
 import type { AuditByMinute } from './audit-by-minute.ts'
 import type { Caller } from './caller.ts'
 import type { Connection, OpenedSecrets } from './connection.ts'
-import { openAll, type SealedSecrets, sealedSecretsOf } from './connection-secrets.ts'
+import { openAll, type SealedSecrets } from './connection-secrets.ts'
 import { HubError } from './errors.ts'
 import type { JsonText } from './json-text.ts'
-import { findConnection, shownProvider } from './masked-connections.ts'
+import { shownProvider, visible } from './masked-connections.ts'
 import type { Timestamp } from './timestamp.ts'
 
 /** A connection with its fields in clear, for as long as one call to its provider takes. */
@@ -44,8 +45,9 @@ export function connectionOpener(needs: {
   const { db, vault, catalogue, auditByMinute } = needs
   return {
     async open(caller, id) {
-      const connection = await findConnection(db, caller, id)
-      const sealed = await sealedSecretsOf(db, caller.accountId, connection.uid)
+      const found = await findWithSecrets(db, caller.accountId, id)
+      const connection = visible(caller, found?.connection)
+      const sealed = found?.sealed ?? new Map()
       const texts = [...sealed.values()].map((secret) => secret.sealed)
       const sealer = await vault.sealerKnowing(db, caller.accountId, texts)
       const secrets = await openAll(sealer, connection, sealed.values(), (connection) =>

@@ -1,8 +1,9 @@
 // Asks a provider whether a credential works, and makes a verdict of whatever happens.
-import type { Ask } from '../catalogue/api.ts'
+import type { Ask, Values } from '../catalogue/api.ts'
+import { capabilitiesOf } from '../catalogue/capabilities.ts'
 import type { Provider } from '../catalogue/define.ts'
-import { rejected, unreachable, unverifiable, type Verdict } from '../catalogue/verdict.ts'
-import { ActingCredential } from '../outbound/credential.ts'
+import { rateLimitedFor, rejected, unreachable, unverifiable, type Verdict } from '../catalogue/verdict.ts'
+import { ActingCredential, asHubError } from '../outbound/credential.ts'
 import { CredentialRefused } from '../outbound/credential-refused.ts'
 import { readAnswer } from '../outbound/read-answer.ts'
 import type { Schemes } from '../outbound/schemes/scheme.ts'
@@ -10,22 +11,29 @@ import { type Outbound, OutboundFailure } from '../outbound/send.ts'
 import type { Opened } from './acting.ts'
 import { HubError } from './errors.ts'
 
-/** For everything that is asked in one verification. */
 const verificationMs = 25_000
 
 export type Asking = {
-  /** @param ready brings the connection's fields, with an access token where the provider wants one */
-  verdictOn(provider: Provider, ready: () => Promise<Pick<Opened, 'values'>>): Promise<Verdict>
+  /**
+   * @param ready brings the connection's fields, with an access token where the provider wants one
+   * @param signal ends it, where it has to end before its time
+   */
+  verdictOn(
+    provider: Provider,
+    ready: () => Promise<Pick<Opened, 'values'>>,
+    signal?: AbortSignal,
+  ): Promise<Verdict>
 }
+
+/** A limit for everything that is asked in one verification. */
+export const verificationLimit = () => AbortSignal.timeout(verificationMs)
 
 export function asking({ send, schemes }: { send: Outbound['send']; schemes: Schemes }): Asking {
   return {
-    async verdictOn(provider, ready) {
-      const { api, never, title } = provider
-      if (!api?.verify || never?.verify !== undefined) {
-        return unverifiable(never?.verify ?? `Mortise does not know whom to ask at ${title}.`)
-      }
-      const signal = AbortSignal.timeout(verificationMs)
+    async verdictOn(provider, ready, signal = verificationLimit()) {
+      const { api, title } = provider
+      const { verify } = capabilitiesOf(provider)
+      if (!verify.available || !api?.verify) return unverifiable(verify.reason ?? '')
       try {
         const { values } = await ready()
         const credential = new ActingCredential({ api, values, schemes })
@@ -36,7 +44,7 @@ export function asking({ send, schemes }: { send: Outbound['send']; schemes: Sch
           })
           return readAnswer(await send(await credential.authorize(request, draft.service), { signal }))
         }
-        return await api.verify(ask, values)
+        return presentable(await api.verify(ask, values), provider, values)
       } catch (error) {
         return verdictFrom(error, title)
       }
@@ -45,9 +53,12 @@ export function asking({ send, schemes }: { send: Outbound['send']; schemes: Sch
 }
 
 /** @throws what nobody foresaw */
-function verdictFrom(error: unknown, title: string): Verdict {
+function verdictFrom(thrown: unknown, title: string): Verdict {
+  const error = asHubError(thrown)
   if (error instanceof CredentialRefused) {
-    return error.status === 'rejected' ? rejected(error.message) : unreachable(error.message)
+    const { status, message, retryAfterS } = error
+    if (status === 'rate_limited') return rateLimitedFor(retryAfterS)
+    return status === 'rejected' ? rejected(message) : unreachable(message)
   }
   if (error instanceof OutboundFailure) {
     const isLate = error.kind === 'timed_out' || error.kind === 'aborted'
@@ -59,4 +70,33 @@ function verdictFrom(error: unknown, title: string): Verdict {
   }
   if (error instanceof HubError && error.code === 'not_configured') return unverifiable(error.message)
   throw error
+}
+
+const toldMax = 255
+const toldScopesMax = 100
+/** A secret that is shorter may stand in any text. */
+const quotedMin = 6
+
+/**
+ * What a provider says of an account is shown to many, kept, and may be anything: it is cut to a line, and
+ * nothing of it is taken in which a secret is quoted.
+ */
+function presentable(verdict: Verdict, provider: Provider, values: Values): Verdict {
+  const secrets = Object.entries(provider.fields)
+    .flatMap(([name, { isSecret }]) => (isSecret && values.find(name)) || [])
+    .filter(({ length }) => length >= quotedMin)
+  const line = (text: string | null): string | null => {
+    if (text === null || secrets.some((secret) => text.includes(secret))) return null
+    const plain = text
+      .toWellFormed()
+      .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+      .trim()
+    return plain === '' ? null : [...plain].slice(0, toldMax).join('')
+  }
+  return {
+    ...verdict,
+    account: line(verdict.account),
+    identity: line(verdict.identity),
+    scopes: verdict.scopes?.slice(0, toldScopesMax).flatMap((scope) => line(scope) ?? []) ?? null,
+  }
 }

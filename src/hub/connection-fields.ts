@@ -69,6 +69,20 @@ export function initialFields(provider: Provider): Map<string, JsonText> {
   return initial
 }
 
+/** The same fields, but what Mortise writes of them itself is as in a new connection: it was true of others. */
+export function asUnasked(
+  provider: Provider,
+  fields: ReadonlyMap<string, JsonText>,
+): ReadonlyMap<string, JsonText> {
+  const initial = initialFields(provider)
+  const after = new Map(fields)
+  for (const [name, { kind }] of Object.entries(provider.fields)) {
+    const value = initial.get(name)
+    if (kind === 'status' && value) after.set(name, value)
+  }
+  return after
+}
+
 /** What may be kept and shown of a secret in clear: asterisks and its last characters. */
 export function hintOf(secret: Secret): string {
   const text = secret.reveal()

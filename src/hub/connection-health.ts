@@ -1,7 +1,9 @@
 // What a check found becomes a connection's health, one of its latest checks, and the time of the next one.
+import { capabilitiesOf } from '../catalogue/capabilities.ts'
+import type { Provider } from '../catalogue/define.ts'
 import type { Verdict } from '../catalogue/verdict.ts'
 import { connectionChecksOf } from '../storage/connection-checks.ts'
-import { connectionUpkeepOf } from '../storage/connection-upkeep.ts'
+import { connectionUpkeepOf, refreshSettled } from '../storage/connection-upkeep.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import type { Db } from '../storage/database.ts'
 import type { Check, Connection, Health } from './connection.ts'
@@ -36,23 +38,54 @@ export async function noteVerdict(
     fields: fieldsAfter(connection, verdict),
   }
   const { status, reason, account } = after.health
+  const isSwitched = hasSwitched(connection.health, after.health)
   await connectionsOf(db, accountId).update(after)
   await connectionChecksOf(db, accountId).add(connection.uid, {
     at,
     cause,
     durationMs,
     status,
-    reason,
+    reason: isSwitched ? [switchedWords, reason].filter(Boolean).join(' ') : reason,
     account,
   })
   const upkeep = connectionUpkeepOf(db, accountId)
   const isSilent = status === 'unreachable' || status === 'rate_limited'
   const failures = isSilent ? (await upkeep.get(connection.uid)).checkFailures + 1 : 0
+  const nextMs = nextCheckMs(verdict, failures)
   await upkeep.set(connection.uid, {
     checkFailures: failures,
-    checkAt: later(at, nextCheckMs(verdict, failures) * (0.75 + spread / 2)),
+    checkAt: nextMs === null ? null : later(at, nextMs * (0.75 + spread / 2)),
   })
   return after
+}
+
+/** Whether the credential belongs to somebody else than the last one that was known. */
+export function hasSwitched(before: Pick<Health, 'identity'>, after: Pick<Health, 'identity'>): boolean {
+  return before.identity !== null && after.identity !== null && before.identity !== after.identity
+}
+
+export const switchedWords = 'The credential belongs to another account of the provider than before.'
+
+/** People often change a connection a few times in a row. */
+const firstCheckAfterMs = 10_000
+
+/**
+ * What was given is looked at soon, where there is somebody to ask, and a refresh that failed before says
+ * nothing about it.
+ */
+export function lookAgain(
+  db: Db,
+  accountId: number,
+  connectionUid: string,
+  provider: Provider,
+  at: Timestamp,
+): Promise<void> {
+  return connectionUpkeepOf(db, accountId).set(connectionUid, {
+    checkAt: capabilitiesOf(provider).verify.available ? later(at, firstCheckAfterMs) : null,
+    checkFailures: 0,
+    ...refreshSettled,
+    refreshedAt: null,
+  })
 }
 
 /** The same for what was asked before a change was made. */
@@ -89,7 +122,9 @@ function fieldsAfter({ fields }: Connection, { fields: found }: Verdict): Connec
   ])
 }
 
-function nextCheckMs({ status, retryAfterS }: Verdict, failures: number): number {
+/** @returns null where nothing is asked before something of the connection is changed */
+function nextCheckMs({ status, retryAfterS }: Verdict, failures: number): number | null {
+  if (status === 'unverifiable') return null
   if (status === 'unreachable' || status === 'rate_limited') {
     const planned = retryAfterMs[Math.min(failures, retryAfterMs.length) - 1] ?? dayMs
     return Math.max(planned, Math.min((retryAfterS ?? 0) * 1_000, dayMs))

@@ -1,7 +1,6 @@
 // The rules of connections: who may see, make, change and remove which.
 import type { Catalogue } from '../catalogue/index.ts'
 import { connectionSecretsOf, maskOf } from '../storage/connection-secrets.ts'
-import { connectionUpkeepOf } from '../storage/connection-upkeep.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import { type Db, transact, UniqueViolation } from '../storage/database.ts'
 import { integrationsOf } from '../storage/integrations.ts'
@@ -23,8 +22,9 @@ import {
   judgeChange,
   refuseAddresses,
 } from './connection-changes.ts'
-import { initialFields, oddShapes, readConnectionFields } from './connection-fields.ts'
-import { noteChecked } from './connection-health.ts'
+import { asUnasked, initialFields, oddShapes, readConnectionFields } from './connection-fields.ts'
+import { lookAgain, noteChecked } from './connection-health.ts'
+import { noticesOf } from './connection-notices.ts'
 import { changedSecrets, sealedSecretsOf, sealSecrets, storeSecrets } from './connection-secrets.ts'
 import { refuseRecentlyUsed } from './connection-uses.ts'
 import { HubError, invalidField } from './errors.ts'
@@ -39,10 +39,7 @@ import {
   providerOf,
 } from './masked-connections.ts'
 import { type Page, type PageRequest, pageOf } from './page.ts'
-import { type Clock, later, type Timestamp } from './timestamp.ts'
-
-/** People often change a connection a few times in a row. */
-const firstCheckAfterMs = 10_000
+import type { Clock } from './timestamp.ts'
 
 export type ConnectionOperations = ReturnType<typeof connectionOperations>
 
@@ -103,7 +100,10 @@ export function connectionOperations(needs: {
         ...changes.map(({ field }) => `fields.${field}`),
       ].toSorted()
       const isOtherCredential = changed.some((name) => name.startsWith('fields.'))
-      if (isOtherCredential) after.health = { ...unverified, identity: before.health.identity }
+      if (isOtherCredential) {
+        after.health = { ...unverified, identity: before.health.identity }
+        after.fields = asUnasked(provider, after.fields)
+      }
       await connectionsOf(db, caller.accountId).update(after)
       await storeSecrets(db, caller.accountId, current, changes, at)
       // What was given for another origin must not come back at this one.
@@ -113,9 +113,11 @@ export function connectionOperations(needs: {
         subject: `connection/${before.uid}`,
         data: { id, provider: before.provider, changed },
       })
-      if (isOtherCredential) await lookAgain(db, caller.accountId, before.uid, at)
+      if (isOtherCredential) await lookAgain(db, caller.accountId, before.uid, provider, at)
       const known = verified ? await noteChecked(db, caller.accountId, after, verified.verdict, at) : after
-      return masked({ db, catalogue }, caller, known, oddShapes(provider, given.fields ?? new Map()))
+      const odd = oddShapes(provider, given.fields ?? new Map())
+      const notices = verified ? await noticesOf(db, caller, known, before.health) : []
+      return masked({ db, catalogue }, caller, known, [...odd, ...notices])
     })
   }
 
@@ -192,10 +194,11 @@ export function connectionOperations(needs: {
           subject: `connection/${uid}`,
           data: { id: connection.id, provider: provider.name, fields: [...given.fields.keys()] },
         })
-        await lookAgain(db, caller.accountId, uid, at)
+        await lookAgain(db, caller.accountId, uid, provider, at)
         const { verdict } = given
         const known = verdict ? await noteChecked(db, caller.accountId, connection, verdict, at) : connection
-        return masked({ db, catalogue }, caller, known, oddShapes(provider, given.fields))
+        const notices = verdict ? await noticesOf(db, caller, known, unverified) : []
+        return masked({ db, catalogue }, caller, known, [...oddShapes(provider, given.fields), ...notices])
       })
     },
 
@@ -226,14 +229,4 @@ export function connectionOperations(needs: {
       })
     },
   }
-}
-
-/** What was given is looked at soon, and a refresh that failed before says nothing about it. */
-function lookAgain(db: Db, accountId: number, connectionUid: string, at: Timestamp): Promise<void> {
-  return connectionUpkeepOf(db, accountId).set(connectionUid, {
-    checkAt: later(at, firstCheckAfterMs),
-    checkFailures: 0,
-    refreshNotBefore: null,
-    refreshFailures: 0,
-  })
 }

@@ -16,6 +16,7 @@ import {
   type PreviousSecret,
   unverified,
 } from './connection.ts'
+import { lookAgain } from './connection-health.ts'
 import { openSecrets, previousSecretsOf, restoreSecrets } from './connection-secrets.ts'
 import { type NamedUse, usesOf } from './connection-uses.ts'
 import { HubError, notFound } from './errors.ts'
@@ -131,8 +132,11 @@ export function credentialOperations(needs: {
             `No earlier value ${what}is kept: they are kept for seven days after a change.`,
           )
         }
-        const after = { ...connection, health: unverified, updatedAt: at }
+        const provider = shownProvider(catalogue, connection, restored)
+        const health = { ...unverified, identity: connection.health.identity }
+        const after = { ...connection, health, updatedAt: at }
         await connectionsOf(db, caller.accountId).update(after)
+        await lookAgain(db, caller.accountId, connection.uid, provider, at)
         await record(db, caller, at, {
           action: 'connection.restored',
           subject: `connection/${connection.uid}`,

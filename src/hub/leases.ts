@@ -62,7 +62,8 @@ export function leases({ db, now }: { db: Db; now: Clock }): Leases {
       try {
         return await work(lease)
       } finally {
-        await lease.release()
+        // What was done is done: a lease that cannot be given back ends by itself.
+        await lease.release().catch(() => undefined)
       }
     },
   }

@@ -60,7 +60,11 @@ export async function masked(
 
 /** @throws HubError not_found, also for one of another integration than the one acted as */
 export async function findConnection(db: Db, caller: Caller, id: number): Promise<Connection> {
-  const connection = await connectionsOf(db, caller.accountId).find(id)
+  return visible(caller, await connectionsOf(db, caller.accountId).find(id))
+}
+
+/** @throws HubError not_found, for what is not there and for what the caller does not see */
+export function visible(caller: Caller, connection: Connection | undefined): Connection {
   if (!connection || (caller.actingAs !== null && caller.actingAs !== connection.integrationUid)) {
     throw notFound()
   }

@@ -2,12 +2,19 @@
 
 export class CredentialRefused extends Error {
   override readonly name = 'CredentialRefused'
-  /** Whether the provider said no, or what answered was not the provider. */
-  readonly status: 'rejected' | 'unreachable'
+  /** Whether the provider said no, or not now, or what answered was not the provider. */
+  readonly status: 'rejected' | 'rate_limited' | 'unreachable'
+  /** When it may be asked again, in seconds, where the provider says so. */
+  readonly retryAfterS: number | undefined
 
   /** @param message is shown: it says what is wrong, and quotes nobody */
-  constructor(status: 'rejected' | 'unreachable', message: string) {
+  constructor(
+    status: CredentialRefused['status'],
+    message: string,
+    { retryAfterS }: { retryAfterS?: number | undefined } = {},
+  ) {
     super(message)
     this.status = status
+    this.retryAfterS = retryAfterS
   }
 }

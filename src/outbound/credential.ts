@@ -86,14 +86,19 @@ export function configured<Result>(work: () => Result): Result {
   try {
     return work()
   } catch (error) {
-    if (error instanceof MissingField) {
-      throw new HubError('not_configured', `fields.${error.field} has to be set before this can be done.`)
-    }
-    if (error instanceof UnusableField) {
-      throw new HubError('not_configured', `fields.${error.field}: ${error.message}`)
-    }
-    throw error
+    throw asHubError(error)
   }
+}
+
+/** The same for what was thrown already; anything else is given back as it is. */
+export function asHubError(error: unknown): unknown {
+  if (error instanceof MissingField) {
+    return new HubError('not_configured', `fields.${error.field} has to be set before this can be done.`)
+  }
+  if (error instanceof UnusableField) {
+    return new HubError('not_configured', `fields.${error.field}: ${error.message}`)
+  }
+  return error
 }
 
 function baseFrom(text: string): Base {

@@ -1,7 +1,9 @@
-// Asks a provider's token address for an access token, by OAuth 2.
-import type * as OAuth from 'oauth4webapi'
-import type { Grant } from '../catalogue/api.ts'
+// Asks a provider's token address for an access token, by OAuth 2. Its answer may hold the only copy of a token, so it is read leniently.
+import { Readable } from 'node:stream'
+import type { Answer, Grant } from '../catalogue/api.ts'
+import { textAt, valueAt } from '../catalogue/verdict.ts'
 import { CredentialRefused } from './credential-refused.ts'
+import { formType } from './form.ts'
 import { readAnswer } from './read-answer.ts'
 import { type Outbound, OutboundFailure } from './send.ts'
 
@@ -9,93 +11,113 @@ export type GrantedToken = {
   readonly accessToken: string
   /** A new one, in place of that which was given; undefined where that stays. */
   readonly refreshToken: string | undefined
-  readonly expiresInS: number | undefined
+  /** Undefined where the provider does not say, or nothing that makes sense. */
+  readonly livesMs: number | undefined
 }
 
+/** How long a token's address may take for its whole answer. */
+export const grantMs = 10_000
+
 /**
- * @param refreshToken for grants that need one
- * @throws CredentialRefused where the provider says no for good, OutboundFailure where it did not answer or may
- *   answer otherwise another time
+ * @param options.refreshToken for grants that need one
+ * @param options.mayGo asked at the last moment, when the request is about to leave: no means that it does not
+ * @throws CredentialRefused where the provider says no, OutboundFailure where it did not answer or may answer
+ *   otherwise another time
  */
 export async function grantToken(
   send: Outbound['send'],
   grant: Grant,
-  refreshToken: string | undefined,
+  { refreshToken, mayGo = () => true }: { refreshToken?: string | undefined; mayGo?: () => boolean } = {},
 ): Promise<GrantedToken> {
-  // Loaded here: most servers have no tokens to ask for when they start.
-  const oauth = await import('oauth4webapi')
-  const { origin } = new URL(grant.tokenUrl)
-  const server: OAuth.AuthorizationServer = { issuer: origin, token_endpoint: grant.tokenUrl }
-  const client: OAuth.Client = { client_id: grant.clientId }
-  const authentication =
-    grant.clientAuth === 'basic'
-      ? oauth.ClientSecretBasic(grant.clientSecret)
-      : oauth.ClientSecretPost(grant.clientSecret)
-  const options = {
-    [oauth.customFetch]: fetchThrough(send),
-    // The guard decides which addresses may be called without TLS.
-    [oauth.allowInsecureRequests]: true,
+  const { origin, pathname, search } = new URL(grant.tokenUrl)
+  const form = new URLSearchParams({ grant_type: grant.kind })
+  if (grant.kind === 'refresh_token') form.set('refresh_token', refreshToken ?? '')
+  if (grant.clientAuth === 'form') {
+    form.set('client_id', grant.clientId)
+    form.set('client_secret', grant.clientSecret)
   }
-  try {
-    const token =
-      grant.kind === 'client_credentials'
-        ? await oauth.processClientCredentialsResponse(
-            server,
-            client,
-            await oauth.clientCredentialsGrantRequest(server, client, authentication, {}, options),
-          )
-        : await oauth.processRefreshTokenResponse(
-            server,
-            client,
-            await oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken ?? '', options),
-          )
-    const { access_token: accessToken, refresh_token, expires_in: expiresInS } = token
-    return { accessToken, refreshToken: refresh_token, expiresInS }
-  } catch (error) {
-    throw failureFrom(oauth, error)
-  }
-}
-
-/** As much of `fetch` as the library uses: one request, its answer read to the end. */
-function fetchThrough(send: Outbound['send']) {
-  return async (
-    url: string,
-    { method, headers, body }: { method: string; headers: Record<string, string>; body: URLSearchParams },
-  ): Promise<Response> => {
-    const { origin, pathname, search } = new URL(url)
-    const incoming = await send({
-      method,
+  const body = Buffer.from(form.toString())
+  const incoming = await send(
+    {
+      method: 'POST',
       origin,
       path: `${pathname}${search}`,
-      headers: Object.entries(headers),
-      body: Buffer.from(body.toString()),
-    })
-    const answer = await readAnswer(incoming)
-    return new Response(answer.text, {
-      status: answer.status,
-      headers: { 'content-type': answer.header('content-type') ?? '' },
-    })
-  }
+      headers: [
+        ['accept', 'application/json'],
+        ['accept-encoding', 'identity'],
+        ['content-type', formType],
+        ['content-length', String(body.length)],
+        ...(grant.clientAuth === 'basic' ? [['authorization', basic(grant)] as const] : []),
+      ],
+      body: Readable.from(lastMoment(body, mayGo)),
+    },
+    { signal: AbortSignal.timeout(grantMs) },
+  )
+  return tokenFrom(await readAnswer(incoming))
 }
 
-/** Refusals that no repetition changes. */
-const final = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_scope'])
+/** A body is asked for once the connection stands. */
+async function* lastMoment(body: Buffer, mayGo: () => boolean): AsyncGenerator<Buffer> {
+  if (!mayGo()) throw new Error('This process stood still for too long to ask for a token now.')
+  yield body
+}
 
-function failureFrom(oauth: typeof OAuth, error: unknown): Error {
-  if (error instanceof OutboundFailure) return error
-  const code = error instanceof oauth.ResponseBodyError ? error.error : undefined
-  if (code === 'invalid_grant') {
+/** What does not need to be encoded stays as it is: not every provider decodes it. */
+function basic({ clientId, clientSecret }: Grant): string {
+  const pair = [clientId, clientSecret].map(encodeURIComponent).join(':')
+  return `Basic ${Buffer.from(pair).toString('base64')}`
+}
+
+/**
+ * A refresh token that is good for one use is gone by now, so that whatever can be used of the answer is used:
+ * a wrong lifetime, a missing type or an ID token that nobody asked for are no reasons to lose what came with them.
+ */
+function tokenFrom(answer: Answer): GrantedToken {
+  const { status, json } = answer
+  const accessToken = tokenAt(json, 'access_token')
+  if (status >= 200 && status < 300 && accessToken !== undefined) {
+    return { accessToken, refreshToken: tokenAt(json, 'refresh_token'), livesMs: lifetimeOf(json) }
+  }
+  throw refusalFrom(answer)
+}
+
+/** What can be put into a header. */
+function tokenAt(json: unknown, name: string): string | undefined {
+  const value = valueAt(json, name)
+  return typeof value === 'string' && /^[\x21-\x7e]{1,20000}$/.test(value) ? value : undefined
+}
+
+const lifetimeMsMax = 10 * 365 * 86_400_000
+
+function lifetimeOf(json: unknown): number | undefined {
+  const ms = Math.floor(Number(textAt(json, 'expires_in')) * 1_000)
+  return ms > 0 && ms <= lifetimeMsMax ? ms : undefined
+}
+
+const ofClient = new Set(['invalid_client', 'unauthorized_client', 'invalid_scope', 'unsupported_grant_type'])
+
+function refusalFrom({ status, json, header }: Answer): Error {
+  const code = textAt(json, 'error')
+  if (status === 429) {
+    return new CredentialRefused(
+      'rate_limited',
+      'The provider gives no more access tokens for now. It is asked again later.',
+      { retryAfterS: Number(header('retry-after')) || undefined },
+    )
+  }
+  // Not from a server that is broken, and not from something that merely stands in front of it.
+  const isAnswer = status < 500 && code !== undefined
+  if (isAnswer && code === 'invalid_grant') {
     return new CredentialRefused(
       'rejected',
       'The provider says that the refresh token has ended or was revoked. Connect the account anew.',
     )
   }
-  if (code !== undefined && final.has(code)) {
+  if ((isAnswer && ofClient.has(code)) || status === 401) {
     return new CredentialRefused('rejected', 'The provider does not accept the client id and secret.')
   }
-  const status = error instanceof oauth.ResponseBodyError ? error.status : 0
-  if (status === 401) {
-    return new CredentialRefused('rejected', 'The provider does not accept the client id and secret.')
-  }
-  return new OutboundFailure('unreachable', error)
+  return new OutboundFailure(
+    'unreachable',
+    new Error(`The token's address answered ${status}, with nothing that could be used.`),
+  )
 }

@@ -1,4 +1,4 @@
-// Queries on when a connection is looked at again: its next check, and the end of a pause after a refresh that failed.
+// Queries on when a connection is looked at again: its next check, and where its refreshes stand.
 import type { Timestamp } from '../hub/timestamp.ts'
 import { type Db, within } from './database.ts'
 
@@ -10,9 +10,31 @@ export type Upkeep = {
   /** Until when no refresh is tried, after one that failed. */
   readonly refreshNotBefore: Timestamp | null
   readonly refreshFailures: number
+  /** Why the provider refused the last refresh, for people; null where it did not. */
+  readonly refreshRefused: string | null
+  /** Of a refresh whose outcome is not known yet: it is under way, or the node that was at it is gone. */
+  readonly refreshBegunAt: Timestamp | null
+  /** Of the last one that succeeded since the credential was given. */
+  readonly refreshedAt: Timestamp | null
 }
 
-const unknown: Upkeep = { checkAt: null, checkFailures: 0, refreshNotBefore: null, refreshFailures: 0 }
+const unknown: Upkeep = {
+  checkAt: null,
+  checkFailures: 0,
+  refreshNotBefore: null,
+  refreshFailures: 0,
+  refreshRefused: null,
+  refreshBegunAt: null,
+  refreshedAt: null,
+}
+
+/** As refreshes stand where none has failed, and none is under way. */
+export const refreshSettled = {
+  refreshNotBefore: null,
+  refreshFailures: 0,
+  refreshRefused: null,
+  refreshBegunAt: null,
+} as const satisfies Partial<Upkeep>
 
 export function connectionUpkeepOf(store: Db, accountId: number) {
   const db = within(store, accountId)
@@ -20,7 +42,7 @@ export function connectionUpkeepOf(store: Db, accountId: number) {
     async get(connectionUid: string): Promise<Upkeep> {
       const row = await db
         .selectFrom('connection_upkeep')
-        .select(['check_at', 'check_failures', 'refresh_not_before', 'refresh_failures'])
+        .selectAll()
         .where('account_id', '=', accountId)
         .where('connection_uid', '=', connectionUid)
         .executeTakeFirst()
@@ -30,32 +52,40 @@ export function connectionUpkeepOf(store: Db, accountId: number) {
         checkFailures: row.check_failures,
         refreshNotBefore: row.refresh_not_before,
         refreshFailures: row.refresh_failures,
+        refreshRefused: row.refresh_refused,
+        refreshBegunAt: row.refresh_begun_at,
+        refreshedAt: row.refreshed_at,
       }
     },
 
     /** What is not given stays. In a transaction that holds the account, in which the connection was found. */
     async set(connectionUid: string, given: Partial<Upkeep>): Promise<void> {
-      const { checkAt, checkFailures, refreshNotBefore, refreshFailures } = given
-      const changes = {
-        ...(checkAt !== undefined && { check_at: checkAt }),
-        ...(checkFailures !== undefined && { check_failures: checkFailures }),
-        ...(refreshNotBefore !== undefined && { refresh_not_before: refreshNotBefore }),
-        ...(refreshFailures !== undefined && { refresh_failures: refreshFailures }),
-      }
+      const changes = rowFrom(given)
       await db
         .insertInto('connection_upkeep')
         .values({
           account_id: accountId,
           connection_uid: connectionUid,
-          check_at: null,
           check_failures: 0,
-          refresh_not_before: null,
           refresh_failures: 0,
           ...changes,
         })
         .onConflict((conflict) => conflict.columns(['account_id', 'connection_uid']).doUpdateSet(changes))
         .execute()
     },
+  }
+}
+
+/** A given `undefined` is nothing given. */
+function rowFrom(given: Partial<Upkeep>) {
+  return {
+    ...(given.checkAt !== undefined && { check_at: given.checkAt }),
+    ...(given.checkFailures !== undefined && { check_failures: given.checkFailures }),
+    ...(given.refreshNotBefore !== undefined && { refresh_not_before: given.refreshNotBefore }),
+    ...(given.refreshFailures !== undefined && { refresh_failures: given.refreshFailures }),
+    ...(given.refreshRefused !== undefined && { refresh_refused: given.refreshRefused }),
+    ...(given.refreshBegunAt !== undefined && { refresh_begun_at: given.refreshBegunAt }),
+    ...(given.refreshedAt !== undefined && { refreshed_at: given.refreshedAt }),
   }
 }
 

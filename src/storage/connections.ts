@@ -7,7 +7,7 @@ import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 /** By name, so that a column that a newer version adds does not change what this one asked to be prepared. */
-const columns = [
+export const connectionColumns = [
   'account_id',
   'id',
   'uid',
@@ -37,7 +37,7 @@ type Row = Selectable<Schema['connections']>
 const rowById = prepared<{ account: number; id: number }, Row>((db, value) =>
   db
     .selectFrom('connections')
-    .select(columns)
+    .select(connectionColumns)
     .where('account_id', '=', value('account'))
     .where('id', '=', value('id')),
 )
@@ -71,7 +71,7 @@ export function connectionsOf(store: Db, accountId: number) {
 
     /** Ascending id. */
     async list(filter: ConnectionFilter): Promise<Connection[]> {
-      return (await matching(filter).select(columns).orderBy('id').execute()).map(connectionFrom)
+      return (await matching(filter).select(connectionColumns).orderBy('id').execute()).map(connectionFrom)
     },
 
     async count(filter: ConnectionFilter): Promise<number> {
@@ -83,12 +83,20 @@ export function connectionsOf(store: Db, accountId: number) {
 
     /** Ascending id. */
     async window(filter: ConnectionFilter, limit: number, offset: number): Promise<Connection[]> {
-      const found = await matching(filter).select(columns).orderBy('id').limit(limit).offset(offset).execute()
+      const found = await matching(filter)
+        .select(connectionColumns)
+        .orderBy('id')
+        .limit(limit)
+        .offset(offset)
+        .execute()
       return found.map(connectionFrom)
     },
 
-    /** The ids of others whose credential belongs to the same account of the provider. */
-    async sharing(connection: Connection): Promise<number[]> {
+    /**
+     * The ids of others whose credential belongs to the same account of the provider.
+     * @param integrationUid where only those of one integration may be told
+     */
+    async sharing(connection: Connection, integrationUid: string | null): Promise<number[]> {
       const { identity } = connection.health
       if (identity === null) return []
       const found = await db
@@ -98,6 +106,7 @@ export function connectionsOf(store: Db, accountId: number) {
         .where('provider', '=', connection.provider)
         .where('health_identity', '=', identity)
         .where('uid', '!=', connection.uid)
+        .$if(integrationUid !== null, (query) => query.where('integration_uid', '=', integrationUid ?? ''))
         .orderBy('id')
         .limit(sharingToldMax)
         .execute()
@@ -127,7 +136,7 @@ export function connectionsOf(store: Db, accountId: number) {
   }
 }
 
-function connectionFrom(row: Row): Connection {
+export function connectionFrom(row: Row): Connection {
   return {
     uid: row.uid,
     id: row.id,

@@ -157,6 +157,10 @@ export type Schema = {
     check_failures: number
     refresh_not_before: Timestamp | null
     refresh_failures: number
+    /** Why the last refresh was refused; null where it was not. */
+    refresh_refused: string | null
+    refresh_begun_at: Timestamp | null
+    refreshed_at: Timestamp | null
   }
   /** How often each key had a connection's secrets used or shown; `key_uid` is blank for the command line. */
   connection_uses: {

@@ -34,6 +34,7 @@ export type ApiOptions = {
   trustedProxies?: readonly string[]
   auditDays?: number
   egress?: Egress
+  wait?: (ms: number) => Promise<unknown>
 }
 
 export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
@@ -58,6 +59,7 @@ export async function startNode(
       ...(options.now && { now: options.now }),
       ...(options.catalogue && { catalogue: options.catalogue }),
       ...(options.egress && { egress: options.egress }),
+      ...(options.wait && { wait: options.wait }),
     })
   const hub = hubWith(keyRing)
   const lines: string[] = []

@@ -1,5 +1,5 @@
 // What verifying and refreshing connections needs: whom a credential belongs to, the latest checks, and when to look again.
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { schema } = db
@@ -41,6 +41,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('check_failures', 'bigint', (c) => c.notNull())
     .addColumn('refresh_not_before', 'text')
     .addColumn('refresh_failures', 'bigint', (c) => c.notNull())
+    .addColumn('refresh_refused', 'text')
+    .addColumn('refresh_begun_at', 'text')
+    .addColumn('refreshed_at', 'text')
     .addPrimaryKeyConstraint('connection_upkeep_pk', ['account_id', 'connection_uid'])
     .addForeignKeyConstraint(
       'connection_upkeep_connection_fk',
@@ -51,4 +54,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )
     .execute()
   await schema.createIndex('connection_upkeep_due').on('connection_upkeep').columns(['check_at']).execute()
+
+  // What is there already is looked at as soon as its turn comes.
+  await sql`
+    insert into connection_upkeep (account_id, connection_uid, check_at, check_failures, refresh_failures)
+    select account_id, uid, '1970-01-01T00:00:00.000000Z', 0, 0 from connections`.execute(db)
 }

@@ -75,8 +75,9 @@ export function accessTokens(needs: {
       const isMine = !running.has(current.connection.uid)
       try {
         const renewed = await patiently(together(caller, current, unwanted, { isAsked: isCheck }))
-        if (renewed.isGranted && isMine) return renewed.opened
         current = renewed.opened
+        // One of a client that was changed meanwhile is none.
+        if (renewed.isGranted && isMine && tokenStateOf(current)?.token !== undefined) return current
       } catch (error) {
         if (need === 'may' && !isRefusal(error)) return current
         throw error

@@ -1,5 +1,5 @@
 // The rules of connections' secrets: who has them opened, restored, and told who used them.
-import type { Provider } from '../catalogue/define.ts'
+import { type Provider, secretNames } from '../catalogue/define.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { sweepPreviousSecrets } from '../storage/connection-secrets.ts'
 import { connectionUsesOf } from '../storage/connection-uses.ts'
@@ -96,17 +96,19 @@ export function credentialOperations(needs: {
     async reveal(caller: Caller, id: number): Promise<RevealedConnection> {
       const connection = await findConnection(db, caller, id)
       const secrets = (await open(caller, [connection])).get(connection.uid) ?? noSecrets
+      const provider = shownProvider(catalogue, connection, secrets.keys())
+      const fields = secretNames(provider).filter((name) => secrets.has(name))
       const at = now()
       await transact(db, caller.accountId, async (db) => {
         await record(db, caller, at, {
           action: 'secrets.revealed',
           subject: `connection/${connection.uid}`,
-          data: { id, fields: [...secrets.keys()] },
+          data: { id, fields },
         })
         const use = { keyUid: caller.keyUid, lastUsedAt: at, times: 1 }
         await connectionUsesOf(db, caller.accountId).note(connection.uid, use)
       })
-      return { connection, provider: shownProvider(catalogue, connection, secrets.keys()), secrets }
+      return { connection, provider, secrets }
     },
 
     /** What `restore` would bring back, by field. */

@@ -112,8 +112,8 @@ export function tokenRefresh(needs: {
       if (theirs) return theirs
       throw await noted(caller, latest, error, isInDoubt)
     }
-    await storePatiently(() => storage.store(caller, connection, state, granted, askedAt))
-    return { opened: await opener.open(caller, connection.id), isGranted: true }
+    const isGranted = await storePatiently(() => storage.store(caller, connection, state, granted, askedAt))
+    return { opened: await opener.open(caller, connection.id), isGranted }
   }
 
   /** A refusal on its way to the caller, written down. */
@@ -148,7 +148,7 @@ export function tokenRefresh(needs: {
     return undefined
   }
 
-  async function storePatiently(store: () => Promise<void>): Promise<void> {
+  async function storePatiently<Result>(store: () => Promise<Result>): Promise<Result> {
     for (const ms of storeAfterMs) {
       try {
         return await store()

@@ -38,15 +38,15 @@ export function tokenStorage(needs: {
   const { db, now, vault, record, random } = needs
 
   /** In a transaction that holds the account, with the connection as it is then. @throws HubError not_found */
-  function holding(
+  function holding<Result>(
     { accountId }: Caller,
     { id, uid }: Connection,
-    work: (db: Db, connection: Connection) => Promise<void>,
-  ): Promise<void> {
+    work: (db: Db, connection: Connection) => Promise<Result>,
+  ): Promise<Result> {
     return transact(db, accountId, async (db) => {
       const connection = await connectionsOf(db, accountId).find(id)
       if (connection?.uid !== uid) throw notFound()
-      await work(db, connection)
+      return work(db, connection)
     })
   }
 
@@ -95,6 +95,7 @@ export function tokenStorage(needs: {
      * Whoever has redeemed a token stores what it was given, lease or no lease, as long as that token stands
      * where it stood: then nobody else has. Where somebody gave another one meanwhile, that counts.
      * @param askedAt when the token was asked for: its life is counted from there
+     * @returns whether it was stored
      */
     store(
       caller: Caller,
@@ -102,13 +103,13 @@ export function tokenStorage(needs: {
       state: TokenState,
       granted: GrantedToken,
       askedAt: Timestamp,
-    ): Promise<void> {
+    ): Promise<boolean> {
       return holding(caller, about, async (db, connection) => {
         const { uid, id } = connection
         const { fields } = state
         const endsAt = granted.livesMs === undefined ? null : later(askedAt, granted.livesMs)
         const found = await secretsFrom(db, caller, connection, state, granted, endsAt)
-        if (!found) return
+        if (!found) return false
         // Never before what stands there, which a node with another clock may have written.
         const at = [now(), ...found.before].reduce((last, one) => (one > last ? one : last))
         for (const { next } of sealSecrets(found.sealer, uid, found.secrets, at)) {
@@ -129,6 +130,7 @@ export function tokenStorage(needs: {
           subject: `connection/${uid}`,
           data: { id, provider: connection.provider },
         })
+        return true
       })
     },
 

@@ -19,7 +19,7 @@ export type TestApi = {
   readonly db: Db
   readonly store: TestStore
   /** One more hub on the same store, which shares nothing in memory. */
-  another(): Promise<Hub>
+  another(options?: ApiOptions): Promise<Hub>
   /** What was logged so far, one line per record. */
   log(): string
   close(): Promise<void>
@@ -50,7 +50,7 @@ export async function startNode(
   const { db } = store
   const keyRing = await openKeyRing(db, fromEnvironment)
   await store.settle()
-  const hubWith = (keyRing: KeyRing) =>
+  const hubWith = (keyRing: KeyRing, options: ApiOptions) =>
     createHub({
       db,
       keyRing,
@@ -61,7 +61,7 @@ export async function startNode(
       ...(options.egress && { egress: options.egress }),
       ...(options.wait && { wait: options.wait }),
     })
-  const hub = hubWith(keyRing)
+  const hub = hubWith(keyRing, options)
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -81,7 +81,7 @@ export async function startNode(
   return {
     address: addressOf(app.server),
     hub,
-    another: async () => hubWith(await openKeyRing(db, fromEnvironment)),
+    another: async (more = {}) => hubWith(await openKeyRing(db, fromEnvironment), { ...options, ...more }),
     // Tests look at all there is.
     db: within(db, 'all accounts'),
     store,

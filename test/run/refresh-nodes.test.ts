@@ -1,0 +1,167 @@
+// Several processes on one database, all calling with tokens that end all the time: each refresh token is redeemed once.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { call } from '../support/api.ts'
+import { keyIn, newHome, until } from '../support/command-line.ts'
+import { newDatabase } from '../support/postgres.ts'
+import { type Served, start } from '../support/process.ts'
+import { redeemedOnce } from '../support/refreshing.ts'
+import { client, startTokenServer, type TokenServer } from '../support/token-server.ts'
+
+const isFull = process.env.TEST_SCALE === 'full'
+const processes = 3
+const callers = isFull ? 50 : 10
+const expiries = isFull ? 200 : 4
+const livesS = isFull ? 2 : 1
+
+type Cluster = {
+  readonly nodes: readonly Served[]
+  readonly server: TokenServer
+  /** @returns its id, and its first refresh token */
+  connect(): Promise<{ readonly id: number; readonly refresh: string }>
+  /** What a node says of a connection. */
+  verify(id: number, node: number): Promise<{ status: string; reason: string | null }>
+  stored(id: number, node: number): Promise<{ access: unknown; refresh: unknown }>
+  close(): Promise<void>
+}
+
+async function startCluster(options: { livesS: number }): Promise<Cluster> {
+  const server = await startTokenServer({ revokesFamily: true, ...options })
+  const home = newHome()
+  const database = await newDatabase()
+  const env = {
+    ...home.env,
+    DATABASE_URL: database.url,
+    MORTISE_SANDBOX_URL: server.origin,
+    MORTISE_LOG_LEVEL: 'error',
+  }
+  const begin = () => start('serve', ['--data', home.data], env)
+  const nodes = [await begin()]
+  while (nodes.length < processes) nodes.push(await begin())
+  const key = keyIn(nodes[0]?.output().stdout ?? '')
+  const send = async (node: number, method: string, path: string, body?: unknown) => {
+    const { address = '' } = nodes[node % nodes.length] ?? {}
+    const answer = await call(address, method, path, { key, body, headers: { 'integration-id': '1' } })
+    assert.ok(answer.status < 300, answer.text)
+    return Object(answer.body)
+  }
+  return {
+    nodes,
+    server,
+    async connect() {
+      const { access_token, refresh_token } = server.grant()
+      server.end(access_token)
+      const { id } = await send(2, 'POST', '/v2/connections/', {
+        provider: 'google_analytics',
+        title: 'Visits',
+        fields: { access_token, refresh_token, ...client, expires_at: '2020-01-01T00:00:00Z' },
+      })
+      return { id, refresh: refresh_token }
+    },
+    verify: async (id, node) => (await send(node, 'POST', `/v2/connections/${id}/verify/`)).health,
+    async stored(id, node) {
+      const { secrets } = await send(node, 'POST', `/v2/connections/${id}/reveal/`)
+      return { access: secrets.access_token, refresh: secrets.refresh_token }
+    },
+    async close() {
+      for (const node of nodes) await node.stop('SIGKILL')
+      await server.close()
+      await database.remove()
+      home.remove()
+    },
+  }
+}
+
+describe(`${processes} processes, ${callers} callers each`, () => {
+  let cluster: Cluster
+  before(async () => {
+    cluster = await startCluster({ livesS })
+  })
+  after(() => cluster.close())
+
+  test(`and ${expiries} ends of a token: each is redeemed once, no call fails, none is lost`, async () => {
+    const { id, refresh } = await cluster.connect()
+    const { server } = cluster
+    for (let round = 0; round < expiries; round++) {
+      const answers = await Promise.all(
+        Array.from({ length: processes * callers }, (_, at) => cluster.verify(id, at)),
+      )
+      const failed = answers.filter(({ status }) => status !== 'healthy')
+      assert.deepEqual(failed, [], `in round ${round}`)
+      await wait(livesS * 1_000 + 20)
+    }
+    redeemedOnce(server)
+    assert.ok(!server.isRevoked(refresh))
+    assert.ok(server.redeemed.size >= expiries, `${server.redeemed.size} were redeemed`)
+    assert.equal((await cluster.stored(id, 1)).refresh, server.latest(refresh))
+  })
+})
+
+describe('a process that is stopped in the middle of a refresh', {
+  skip: !isFull && 'waits for real time',
+}, () => {
+  let cluster: Cluster
+  before(async () => {
+    cluster = await startCluster({ livesS: 3_600 })
+  })
+  after(() => cluster.close())
+
+  /** The provider has been asked by a node, and says nothing until it is let. */
+  async function inMidst(id: number, node: number, act: 'before it redeems' | 'after it has redeemed') {
+    const { server } = cluster
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const before = server.asked.length
+    if (act === 'before it redeems') server.instead(() => ({ status: 503, body: '' }))
+    server.meanwhile(async () => {
+      await held
+      return undefined
+    })
+    const answer = cluster.verify(id, node)
+    answer.catch(() => undefined)
+    await until('the provider was asked', () => server.asked.length > before)
+    server.meanwhile(undefined)
+    server.instead(undefined)
+    return { answer, release }
+  }
+
+  test('SIGSTOP for longer than others wait: what it was given is stored when it goes on', async () => {
+    const { id, refresh } = await cluster.connect()
+    const { answer, release } = await inMidst(id, 0, 'after it has redeemed')
+    const [first] = cluster.nodes
+    first?.child.kill('SIGSTOP')
+    const others = cluster.verify(id, 1)
+    await wait(14_000)
+    release()
+    first?.child.kill('SIGCONT')
+    assert.equal((await answer).status, 'healthy')
+    assert.equal((await others).status, 'healthy', 'it waits for what the other one stores')
+    assert.equal((await cluster.stored(id, 2)).refresh, cluster.server.latest(refresh))
+    assert.equal(cluster.server.redeemed.get(refresh), 1)
+  })
+
+  test('kill -9 before the provider has redeemed: the next one does, and no call fails', async () => {
+    const { id, refresh } = await cluster.connect()
+    const { release } = await inMidst(id, 0, 'before it redeems')
+    cluster.nodes[0]?.child.kill('SIGKILL')
+    const began = performance.now()
+    assert.equal((await cluster.verify(id, 1)).status, 'healthy')
+    assert.ok(performance.now() - began < 20_000)
+    release()
+    assert.equal(cluster.server.redeemed.get(refresh), 1)
+    assert.equal((await cluster.stored(id, 2)).refresh, cluster.server.latest(refresh))
+  })
+
+  test('kill -9 after the provider has redeemed: the token is lost with it, and that is told', async () => {
+    const { id } = await cluster.connect()
+    const { release } = await inMidst(id, 1, 'after it has redeemed')
+    cluster.nodes[1]?.child.kill('SIGKILL')
+    const { status, reason } = await cluster.verify(id, 2)
+    release()
+    assert.equal(status, 'unreachable')
+    assert.match(`${reason}`, /has not been heard of since/)
+  })
+})

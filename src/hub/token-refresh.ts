@@ -86,7 +86,7 @@ export function tokenRefresh(needs: {
     const { connection } = latest
     const isInDoubt = earlier !== null && later(earlier, doubtMs) > now()
     if (isInDoubt) {
-      const theirs = await whatAnotherStores(caller, latest, state)
+      const theirs = await whatAnotherStores(caller, latest, state, reReadAfterMs)
       if (theirs) return theirs
     }
     const askedAt = now()
@@ -108,7 +108,9 @@ export function tokenRefresh(needs: {
         await storage.pause(caller, connection, { isInDoubt })
         throw error
       }
-      const theirs = isSingleUse ? await whatAnotherStores(caller, latest, state) : undefined
+      // Where it was in doubt, others were waited for already.
+      const delays = !isSingleUse ? [] : isInDoubt ? [0] : reReadAfterMs
+      const theirs = await whatAnotherStores(caller, latest, state, delays)
       if (theirs) return theirs
       throw await noted(caller, latest, error, isInDoubt)
     }
@@ -136,8 +138,9 @@ export function tokenRefresh(needs: {
     caller: Caller,
     { connection }: Opened,
     state: TokenState,
+    delaysMs: readonly number[],
   ): Promise<Refreshed | undefined> {
-    for (const ms of reReadAfterMs) {
+    for (const ms of delaysMs) {
       await wait(ms)
       const again = await opener.open(caller, connection.id)
       const found = tokenStateOf(again)

@@ -5,6 +5,7 @@ import { textAt, valueAt } from '../catalogue/verdict.ts'
 import { CredentialRefused } from './credential-refused.ts'
 import { formType } from './form.ts'
 import { readAnswer } from './read-answer.ts'
+import { runningLimit } from './running-time.ts'
 import { type Outbound, OutboundFailure } from './send.ts'
 
 export type GrantedToken = {
@@ -16,7 +17,7 @@ export type GrantedToken = {
 }
 
 /** How long a token's address may take for its whole answer. */
-export const grantMs = 10_000
+const grantMs = 10_000
 
 /**
  * @param options.refreshToken for grants that need one
@@ -37,23 +38,25 @@ export async function grantToken(
     form.set('client_secret', grant.clientSecret)
   }
   const body = Buffer.from(form.toString())
-  const incoming = await send(
-    {
-      method: 'POST',
-      origin,
-      path: `${pathname}${search}`,
-      headers: [
-        ['accept', 'application/json'],
-        ['accept-encoding', 'identity'],
-        ['content-type', formType],
-        ['content-length', String(body.length)],
-        ...(grant.clientAuth === 'basic' ? [['authorization', basic(grant)] as const] : []),
-      ],
-      body: Readable.from(lastMoment(body, mayGo)),
-    },
-    { signal: AbortSignal.timeout(grantMs) },
-  )
-  return tokenFrom(await readAnswer(incoming))
+  const request = {
+    method: 'POST',
+    origin,
+    path: `${pathname}${search}`,
+    headers: [
+      ['accept', 'application/json'],
+      ['accept-encoding', 'identity'],
+      ['content-type', formType],
+      ['content-length', String(body.length)],
+      ...(grant.clientAuth === 'basic' ? [['authorization', basic(grant)] as const] : []),
+    ],
+    body: Readable.from(lastMoment(body, mayGo)),
+  } as const
+  const { signal, clear } = runningLimit(grantMs)
+  try {
+    return tokenFrom(await readAnswer(await send(request, { signal })))
+  } finally {
+    clear()
+  }
 }
 
 /** A body is asked for once the connection stands. */

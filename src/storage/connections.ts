@@ -97,14 +97,16 @@ export function connectionsOf(store: Db, accountId: number) {
      * @param integrationUid where only those of one integration may be told
      */
     async sharing(connection: Connection, integrationUid: string | null): Promise<number[]> {
-      const { identity } = connection.health
-      if (identity === null) return []
+      const { identity, account } = connection.health
+      // Of a credential that was changed since, it is not known whose it is.
+      if (identity === null || account === null) return []
       const found = await db
         .selectFrom('connections')
         .select('id')
         .where('account_id', '=', accountId)
         .where('provider', '=', connection.provider)
         .where('health_identity', '=', identity)
+        .where('health_account', 'is not', null)
         .where('uid', '!=', connection.uid)
         .$if(integrationUid !== null, (query) => query.where('integration_uid', '=', integrationUid ?? ''))
         .orderBy('id')

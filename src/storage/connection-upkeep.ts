@@ -95,7 +95,13 @@ export async function dueChecks(
   now: Timestamp,
   limit: number,
 ): Promise<Array<{ accountId: number; id: number }>> {
-  const found = await within(db, 'all accounts')
+  const found = await dueChecksQuery(db, now, limit).execute()
+  return found.map(({ account_id, id }) => ({ accountId: account_id, id }))
+}
+
+/** By the index that its times have. */
+export function dueChecksQuery(db: Db, now: Timestamp, limit: number) {
+  return within(db, 'all accounts')
     .selectFrom('connection_upkeep')
     .innerJoin('connections', (join) =>
       join
@@ -106,6 +112,4 @@ export async function dueChecks(
     .where('connection_upkeep.check_at', '<=', now)
     .orderBy('connection_upkeep.check_at')
     .limit(limit)
-    .execute()
-  return found.map(({ account_id, id }) => ({ accountId: account_id, id }))
 }

@@ -16,7 +16,8 @@ export function newFolders(): Folders {
   return {
     root,
     data: join(root, 'data'),
-    env: { PATH, HOME: root, XDG_CONFIG_HOME: join(root, 'config') },
+    // No test calls a provider by accident.
+    env: { PATH, HOME: root, XDG_CONFIG_HOME: join(root, 'config'), MORTISE_VERIFY: 'off' },
     remove: () => rmSync(root, { recursive: true, force: true }),
   }
 }

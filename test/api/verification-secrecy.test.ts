@@ -61,3 +61,30 @@ describe('no secret is told', () => {
     assert.equal(health.mode, 'live')
   })
 })
+
+test('no secret is sent to an address that it was not given for, whatever is changed meanwhile', async () => {
+  const fieldsAt = (at: number) => ({
+    api_endpoint: `https://${at % 2 === 0 ? 'even' : 'odd'}.api-us1.com`,
+    api_key: `the-key-for-${at % 2 === 0 ? 'even' : 'odd'}`,
+  })
+  const id = await all.make('active_campaign', fieldsAt(0))
+  all.provider.answer(() => ({ status: 200, body: { user: { id: '1' } } }))
+  const before = all.provider.seen.length
+  const state = { isOver: false }
+  const changing = async () => {
+    for (let turn = 1; turn <= 60; turn++) {
+      all.clock.move(1)
+      await all.change('PATCH', id, { fields: fieldsAt(turn) })
+    }
+    state.isOver = true
+  }
+  const verifying = async () => {
+    while (!state.isOver) await all.verify(id)
+  }
+  await Promise.all([changing(), verifying(), verifying(), verifying(), verifying()])
+  const seen = all.provider.seen.slice(before)
+  assert.ok(seen.length > 20)
+  for (const { host, headers } of seen) {
+    assert.equal(headers['api-token'], `the-key-for-${host.startsWith('even') ? 'even' : 'odd'}`)
+  }
+})

@@ -138,6 +138,7 @@ export function createHub(needs: {
     leases: held,
     storage: tokenStorage({ db, now, vault, record, random }),
     wait,
+    onError,
   })
   const tokens = accessTokens({ db, now, opener, refresh, wait, random, onError })
   const ask = asking({ send: door.send, schemes })

@@ -53,8 +53,9 @@ export function tokenRefresh(needs: {
   storage: TokenStorage
   /** Resolves after some milliseconds. */
   wait(ms: number): Promise<unknown>
+  onError(error: unknown): void
 }): TokenRefresh {
-  const { db, now, opener, send, leases, storage, wait } = needs
+  const { db, now, opener, send, leases, storage, wait, onError } = needs
 
   async function attempt(
     caller: Caller,
@@ -162,7 +163,13 @@ export function tokenRefresh(needs: {
       }
       await wait(ms)
     }
-    return store()
+    try {
+      return await store()
+    } catch (cause) {
+      // By now, nobody may be left who waits for it.
+      onError(new Error('A token that a provider gave could not be stored, and is lost.', { cause }))
+      throw cause
+    }
   }
 
   return { attempt }

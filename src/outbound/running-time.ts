@@ -1,14 +1,13 @@
 // A limit on the time in which this process ran: what arrived while it stood still is read before the limit is over.
 
-const tickMs = 500
-
 export type RunningLimit = {
   readonly signal: AbortSignal
   /** It is not needed any more. */
   clear(): void
 }
 
-export function runningLimit(ms: number): RunningLimit {
+/** @param tickMs how exact it is; whoever stands still for four of them has been stopped */
+export function runningLimit(ms: number, tickMs = 500): RunningLimit {
   const controller = new AbortController()
   let leftMs = ms
   let lastMs = performance.now()

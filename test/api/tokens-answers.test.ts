@@ -1,6 +1,9 @@
 // What providers answer to a request for a token: whatever can be used is used, and nothing else costs a token.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { guard } from '../../src/outbound/guard.ts'
+import { outbound } from '../../src/outbound/send.ts'
+import { grantToken } from '../../src/outbound/token-grant.ts'
 import { type Refreshing, startRefreshing } from '../support/refreshing.ts'
 import { client } from '../support/token-server.ts'
 
@@ -130,4 +133,39 @@ describe('a refusal', () => {
     await all.ensure(id)
     assert.equal(Object((await all.verify(id)).health).status, 'healthy')
   })
+})
+
+test('a process that stood still before it asked does not ask', async () => {
+  const door = outbound({ guard: guard({ allow: [] }), standIn: all.server.origin })
+  try {
+    const grant = {
+      kind: 'refresh_token',
+      tokenUrl: 'https://oauth2.googleapis.com/token',
+      clientId: client.client_id,
+      clientSecret: client.client_secret,
+      clientAuth: 'basic',
+    } as const
+    const { refresh_token: refreshToken } = all.server.grant()
+    const before = all.server.asked.length
+    await assert.rejects(grantToken(door.send, grant, { refreshToken, mayGo: () => false }), {
+      name: 'OutboundFailure',
+    })
+    assert.equal(all.server.asked.length, before)
+    const { accessToken } = await grantToken(door.send, grant, { refreshToken, mayGo: () => true })
+    assert.match(accessToken, /^at\./)
+    assert.equal(all.server.redeemed.get(refreshToken), 1)
+  } finally {
+    await door.close()
+  }
+})
+
+const isFull = process.env.TEST_SCALE === 'full'
+test('one that takes too long is given ten seconds', { skip: !isFull && 'waits for real time' }, async () => {
+  const { id, refresh } = await all.google()
+  all.server.meanwhile(() => new Promise(() => undefined))
+  const began = performance.now()
+  await assert.rejects(all.ensure(id), { name: 'OutboundFailure', kind: 'aborted' })
+  all.server.meanwhile(undefined)
+  assert.ok(performance.now() - began < 12_000)
+  assert.partialDeepStrictEqual(await all.stored(id), { refresh })
 })

@@ -174,6 +174,7 @@ test('what is due is found by an index, however many connections there are', asy
   const numbers = 'with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)'
   for (const text of [
     `insert into connections ${numbers} select ${columns.join(', ')} from connections, n where id = ${id}`,
+    'analyze',
     `insert into connection_upkeep (account_id, connection_uid, check_at, check_failures, refresh_failures)
      select account_id, uid, '2030-01-01T00:00:00.000000Z', 0, 0 from connections where uid like 'due-%'`,
     'analyze',

@@ -99,10 +99,11 @@ export function createHub(needs: {
     onError = () => undefined,
     egress = {},
   } = needs
-  const { allow = [], own, resolve, standIn } = egress
+  const { allow = [], own, resolve, standIn, headersTimeoutMs } = egress
   const door = outbound({
     guard: guard({ allow, ...(own && { own }), ...(resolve && { resolve }) }),
     standIn,
+    headersTimeoutMs,
   })
   const schemes = createSchemes({ send: door.send, nowMs: () => Date.parse(now()) })
   const vault = createVault(keyRing)

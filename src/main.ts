@@ -12,6 +12,7 @@ import { addMigrate } from './commands/migrate.ts'
 import { addOpenapi } from './commands/openapi.ts'
 import { addProviders } from './commands/providers.ts'
 import { refuse } from './commands/report.ts'
+import { addSandbox } from './commands/sandbox.ts'
 import { addServe } from './commands/serve.ts'
 import { addVault } from './commands/vault.ts'
 import { readVersion } from './version.ts'
@@ -35,6 +36,7 @@ export async function runProgram(): Promise<void> {
     addKeys,
     addConnections,
     addProviders,
+    addSandbox,
     addAudit,
     addVault,
     addBackup,

@@ -77,12 +77,17 @@ export function refusal(answer: Answer, title: string): Verdict | undefined {
     return unreachable(`What answers there is not the API of ${title}: it sends no JSON. Check the address.`)
   }
   if (status === 401) return rejected(`${title} does not accept this credential. Give one that is valid.`)
-  if (status === 403) return degraded(`${title} knows this credential, but does not let it read its account.`)
+  if (status === 403)
+    return degraded(
+      `${title} knows this credential, but does not let it read its account. Allow it that there.`,
+    )
   if (status === 429) return rateLimited(answer)
   if (status === 404) return unreachable(`The API of ${title} is not at this address. Check the address.`)
   if (status >= 500)
     return unreachable(`${title} has a fault of its own (${status}). It is asked again later.`)
-  return unreachable(`${title} answers ${status}, which tells nothing about the credential.`)
+  return unreachable(
+    `${title} answers ${status}, which tells nothing about the credential. It is asked again later.`,
+  )
 }
 
 /** A member of an answer, at any depth; undefined where it is not there, or no text, number or boolean. */

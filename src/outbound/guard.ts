@@ -31,6 +31,8 @@ export type Egress = {
   readonly resolve?: Resolve
   /** The origin of a sandbox that is called in place of all others. */
   readonly standIn?: string
+  /** How long the other side may take to answer with its headers, where 15 seconds are too many. */
+  readonly headersTimeoutMs?: number
 }
 
 type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>

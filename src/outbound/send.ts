@@ -54,14 +54,22 @@ export type Outbound = {
 }
 
 const connectTimeoutMs = 5_000
-const headersTimeoutMs = 15_000
+const defaultHeadersTimeoutMs = 15_000
 const idleTimeoutMs = 30_000
 const connectionsPerOriginMax = 128
 
 /**
  * @param standIn the origin of a sandbox that is called in place of all providers, with their names as `Host`
  */
-export function outbound({ guard, standIn }: { guard: Guard; standIn?: string | undefined }): Outbound {
+export function outbound({
+  guard,
+  standIn,
+  headersTimeoutMs = defaultHeadersTimeoutMs,
+}: {
+  guard: Guard
+  standIn?: string | undefined
+  headersTimeoutMs?: number | undefined
+}): Outbound {
   let opened: Promise<Dispatcher> | undefined
   const dispatcher = () => {
     opened ??= openDispatcher(standIn === undefined ? guard : undefined)

@@ -46,7 +46,9 @@ async function verify(ask: Ask, values: Values): Promise<Verdict> {
   // It is known to refuse a valid key now and then.
   const answer = first.status === 403 ? await ask({ path: '/api/3/users/me' }) : first
   if (answer.status === 403) {
-    return rejected('ActiveCampaign does not accept this API key, or its user may not use the API.')
+    return rejected(
+      'ActiveCampaign does not accept this API key, or its user may not use the API. Check both.',
+    )
   }
   const refused = refusal(answer, 'ActiveCampaign')
   if (refused) return refused

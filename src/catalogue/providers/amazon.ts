@@ -103,8 +103,8 @@ async function verifyBucket(
   const wrong = { ...known, fields: { ready: 'error' } }
   if (isElsewhere) return degraded(`The bucket is in another region. Set region to ${region}.`, wrong)
   if (answer.status === 403)
-    return degraded('The key is valid, but may not list the bucket (s3:ListBucket).', wrong)
-  if (answer.status === 404) return degraded('There is no bucket of this name.', wrong)
+    return degraded('The key is valid, but may not list the bucket. Allow it s3:ListBucket.', wrong)
+  if (answer.status === 404) return degraded('There is no bucket of this name. Check the name.', wrong)
   if (answer.status === 503) return rateLimited(answer)
   return unreachable(
     `S3 answers ${answer.status}, which tells nothing about the bucket. It is asked again later.`,
@@ -114,12 +114,17 @@ async function verifyBucket(
 function refusalOf(answer: Answer): Verdict | undefined {
   if (answer.status === 200 && element(answer.text, 'Account') !== undefined) return undefined
   const code = errorCode(answer)
-  if (code === 'InvalidClientTokenId') return rejected('AWS knows no access key with this id.')
+  if (code === 'InvalidClientTokenId')
+    return rejected('AWS knows no access key with this id. Check the id, or give another key.')
   if (code === 'SignatureDoesNotMatch')
-    return rejected('The secret access key is not that of this access key id.')
-  if (code === 'ExpiredToken') return rejected('This access key was temporary, and has ended.')
+    return rejected(
+      'The secret access key is not that of this access key id. Check that they belong together.',
+    )
+  if (code === 'ExpiredToken')
+    return rejected('This access key was temporary, and has ended. Give one that is long-lived.')
   if (answer.status === 429 || code === 'Throttling') return rateLimited(answer)
-  if (answer.status === 403 || answer.status === 401) return rejected('AWS does not accept this access key.')
+  if (answer.status === 403 || answer.status === 401)
+    return rejected('AWS does not accept this access key. Give one that is valid.')
   return unreachable(
     `AWS answers ${answer.status}, which tells nothing about the key. It is asked again later.`,
   )

@@ -59,9 +59,16 @@ export const disqus = defineProvider({
 async function verify(ask: Ask, values: Values): Promise<Verdict> {
   const answer = await ask({ path: '/count.js' })
   const { status } = answer
-  if (status === 404) return rejected('Disqus knows no forum of this shortname.')
+  if (status === 404) return rejected('Disqus knows no forum of this shortname. Check the shortname.')
   if (status === 429) return rateLimited(answer)
-  if (status >= 400) return unreachable(`Disqus answers ${status}, which tells nothing about the forum.`)
+  if (status >= 400)
+    return unreachable(
+      `Disqus answers ${status}, which tells nothing about the forum. It is asked again later.`,
+    )
+  // A forum sends a script, or to where it is.
+  if (status < 300 && !answer.header('content-type')?.includes('javascript')) {
+    return unreachable('What answers there is no script of Disqus. It is asked again later.')
+  }
   const forum = values.get('forum_shortname')
   return healthy({ account: forum, identity: forum.toLowerCase() })
 }

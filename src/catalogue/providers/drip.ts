@@ -54,7 +54,7 @@ async function verify(ask: Ask, values: Values): Promise<Verdict> {
   const wanted = values.find('api_account_id')
   const account = accounts.find((one) => wanted === undefined || textAt(one, 'id') === wanted)
   if (account === undefined)
-    return degraded('The token is valid, but the account id is none of its accounts.')
+    return degraded('The token is valid, but the account id is none of its accounts. Check the id.')
   const identity = textAt(account, 'id') ?? null
   return healthy({ identity, account: textAt(account, 'name') ?? identity })
 }

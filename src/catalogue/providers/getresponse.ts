@@ -62,10 +62,11 @@ async function verify(ask: Ask): Promise<Verdict> {
   const answer = await ask({ path: '/v3/accounts' })
   const code = textAt(answer.json, 'code')
   if (code === '1014')
-    return rejected('GetResponse does not accept this API key, or it is of another platform.')
+    return rejected('GetResponse does not accept this API key, or it is of another platform. Check both.')
   if (code === '1015') return rateLimited(answer)
-  if (code === '1023') return degraded('GetResponse knows this key, but does not let it read the account.')
-  if (code === '1024') return rejected('GetResponse does not know the account domain.')
+  if (code === '1023')
+    return degraded('GetResponse knows this key, but does not let it read the account. Allow it that there.')
+  if (code === '1024') return rejected('GetResponse does not know the account domain. Check the domain.')
   const refused = refusal(answer, 'GetResponse')
   if (refused) return refused
   const identity = textAt(answer.json, 'accountId') ?? null

@@ -123,7 +123,7 @@ async function verify(ask: Ask, values: Values): Promise<Verdict> {
   }
   if (answer.status === 403) {
     return degraded(
-      'Google knows this token, but the Analytics Admin API is not enabled for it, or its scope or role is missing.',
+      'Google knows this token, but the Analytics Admin API is not enabled for it, or its scope or role is missing. Enable the API, and connect the account with the scope analytics.readonly.',
     )
   }
   const refused = refusal(answer, 'Google')
@@ -136,8 +136,8 @@ async function verify(ask: Ask, values: Values): Promise<Verdict> {
   if (summary === undefined) {
     return degraded(
       wanted === undefined
-        ? 'The token is valid, but its user sees no Analytics account.'
-        : 'The token is valid, but its user does not see the account of this id.',
+        ? 'The token is valid, but its user sees no Analytics account. Give that user a role.'
+        : 'The token is valid, but its user does not see the account of this id. Check the id, or give that user a role.',
     )
   }
   const identity = textAt(summary, 'account') ?? null

@@ -2,7 +2,7 @@
 import type { Ask, Values } from '../api.ts'
 import { added, defineProvider, secret, text } from '../define.ts'
 import { siteOf } from '../site.ts'
-import { healthy, refusal, rejected, textAt, unverifiable, type Verdict } from '../verdict.ts'
+import { healthy, refusal, rejected, textAt, unreachable, unverifiable, type Verdict } from '../verdict.ts'
 
 export const sendreach = defineProvider({
   name: 'sendreach',
@@ -53,10 +53,17 @@ async function verify(ask: Ask, values: Values): Promise<Verdict> {
     )
   }
   const answer = await ask({ path: '/lists?page=1&per_page=1' })
+  // Whatever is wrong with a key pair or its customer, it answers 400 and an error in words.
+  if (textAt(answer.json, 'status') === 'error' && answer.status < 429) {
+    return rejected(
+      'The server does not accept this key pair, or its customer may not use the API. Check both.',
+    )
+  }
   const refused = refusal(answer, 'the MailWizz server')
   if (refused) return refused
-  if (textAt(answer.json, 'status') !== 'success')
-    return rejected('The server does not accept this key pair.')
+  if (textAt(answer.json, 'status') !== 'success') {
+    return unreachable('What answers there is no MailWizz server. Check the base URL.')
+  }
   const key = values.get('api_key')
   return healthy({ identity: `${siteOf(values, 'base_url')} ${key}`, account: `key ${key.slice(0, 8)}` })
 }

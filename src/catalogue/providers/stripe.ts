@@ -79,7 +79,10 @@ async function verify(ask: Ask, values: Values): Promise<Verdict> {
   const publishable = values.find('publishable_key')
   const other = publishable === undefined ? null : modeOf(publishable)
   if (other !== null && other !== known.mode) {
-    return degraded(`The secret key is a ${known.mode} key, and the publishable key a ${other} key.`, known)
+    return degraded(
+      `The secret key is a ${known.mode} key, and the publishable key a ${other} key. Give two of one mode.`,
+      known,
+    )
   }
   return healthy(known)
 }

@@ -36,7 +36,7 @@ async function verify(ask: Ask, values: Values): Promise<Verdict> {
   const answer = await ask({ path: '/?/wlmapi/2.0/json/levels' })
   if (textAt(answer.json, 'ERROR_CODE') === '65536') {
     return rejected(
-      'The site accepts the key but forgets it at once: a page cache or firewall takes the cookies away.',
+      'The site accepts the key but forgets it at once: a page cache or firewall takes the cookies away. Allow /wlmapi/ there.',
     )
   }
   const refused = refusal(answer, 'WishList Member')

@@ -1,5 +1,6 @@
 // WishList Member: the site sets a challenge, a hash with the key answers it, and two cookies are the session.
 import { createHash } from 'node:crypto'
+import type { Answer } from '../../catalogue/api.ts'
 import { textAt } from '../../catalogue/verdict.ts'
 import { CredentialRefused } from '../credential-refused.ts'
 import { formType } from '../form.ts'
@@ -60,17 +61,29 @@ async function handshake(send: Outbound['send'], apiKey: string, base: Base): Pr
     return readAnswer(incoming)
   }
 
-  const lock = textAt((await ask('GET')).json, 'lock')
-  if (lock === undefined)
-    throw new CredentialRefused(
-      'unreachable',
-      'The site sets no challenge: the plugin is missing, or the address is wrong.',
-    )
+  const challenge = await ask('GET')
+  const lock = textAt(challenge.json, 'lock')
+  if (lock === undefined) throw noSession(challenge)
   const answer = await ask('POST', { key: md5(`${lock}${apiKey}`), support_emulation: '1' })
-  if (answer.status !== 200 || textAt(answer.json, 'success') !== '1') {
-    throw new CredentialRefused('rejected', 'The site does not accept the API key.')
+  if (textAt(answer.json, 'success') === '1') return jar.getCookieString(site)
+  // Everything else but this is said by whatever stands before the plugin.
+  if (textAt(answer.json, 'ERROR_CODE') !== '65537') throw noSession(answer)
+  throw new CredentialRefused('rejected', 'The site does not accept the API key. Give the one that it shows.')
+}
+
+function noSession({ status, header }: Answer): CredentialRefused {
+  if (status === 429) {
+    const seconds = Number(header('retry-after'))
+    return new CredentialRefused('rate_limited', 'The site takes no more requests for now.', {
+      ...(seconds > 0 && { retryAfterS: seconds }),
+    })
   }
-  return jar.getCookieString(site)
+  return new CredentialRefused(
+    'unreachable',
+    status >= 500
+      ? `The site has a fault of its own (${status}). It is asked again later.`
+      : 'The plugin does not answer: it is missing, the address is wrong, or a page cache or firewall stands before it. Check these.',
+  )
 }
 
 function md5(text: string, algorithm: 'md5' | 'sha256' = 'md5'): string {

@@ -1,0 +1,103 @@
+// Stands in for AWeber: OAuth 1.0a with signatures that are checked, and OAuth 2 with refresh tokens for one use.
+import { derivedSecret, digitsOf, modeOf, samplesOf } from '../modes.ts'
+import { oauthTokens } from '../oauth-tokens.ts'
+import { basicOf, bearerOf, json, route, textIn } from '../replies.ts'
+import { shelf } from '../shelf.ts'
+import { isSignedByOauth1, readOauth1 } from '../signatures/oauth1.ts'
+import type { Asked, Reply, Shown, StandIn, Tools } from '../stand-in.ts'
+
+const skewS = 600
+
+export function aweber(tools: Tools): StandIn {
+  const tokens = oauthTokens(tools, 'aw_')
+  const nonces = shelf<true>(10_000)
+  const subscribers = shelf<Readonly<Record<string, unknown>>>(1_000)
+
+  function grant(asked: Asked): Reply {
+    const client = basicOf(asked)
+    const isKnown = client && client.password === derivedSecret(decodeURIComponent(client.user), 'hex')
+    return isKnown ? tokens.refresh(asked) : json(401, { error: 'invalid_client' })
+  }
+
+  /** What is wrong with the way in which a request shows who it is from. */
+  function mistakeIn(asked: Asked): Reply | undefined {
+    const bearer = bearerOf(asked)
+    if (bearer !== undefined) return tokens.isOver(bearer) ? refusal(401, 'Invalid token.') : undefined
+    const given = readOauth1(asked)
+    if (!given) return refusal(400, 'Missing required parameter: oauth_consumer_key', 'BadRequestError')
+    const { oauth_consumer_key: consumer = '', oauth_token: token = '', oauth_nonce: nonce = '' } = given
+    if (modeOf(consumer).mode === 'rejected' && consumer.endsWith('rejected')) {
+      return refusal(401, 'Consumer key is invalid.')
+    }
+    const ageS = Math.abs(tools.nowMs() / 1_000 - Number(given.oauth_timestamp))
+    if (!(ageS < skewS) || nonces.has(nonce) || nonce === '')
+      return refusal(401, 'Invalid nonce or timestamp.')
+    nonces.put(nonce, true)
+    const secrets = { consumer: derivedSecret(consumer, 'hex'), token: derivedSecret(token, 'hex') }
+    return isSignedByOauth1(asked, given, secrets) ? undefined : refusal(401, 'Invalid signature.')
+  }
+
+  function subscribe(asked: Asked, list: string): Reply {
+    const email = textIn(asked.json, 'email') || (asked.form.get('email') ?? '')
+    if (email === '') return refusal(400, 'email: Required input is missing', 'WebServiceError')
+    subscribers.put(`${list} ${email}`, { email, list })
+    const location = `https://api.aweber.com${asked.path}/${digitsOf(email, 8)}`
+    return { status: 201, headers: { location } }
+  }
+
+  return {
+    provider: 'aweber',
+    isFor: ({ host }) => host === 'api.aweber.com' || host === 'auth.aweber.com',
+    credential(asked) {
+      if (asked.host === 'auth.aweber.com') return asked.form.get('refresh_token') ?? undefined
+      return bearerOf(asked) ?? readOauth1(asked)?.oauth_token
+    },
+    answer(asked, shown) {
+      if (asked.host === 'auth.aweber.com') {
+        const isToken = asked.method === 'POST' && asked.path === '/oauth2/token'
+        return isToken ? grant(asked) : json(404, { error: 'not_found' })
+      }
+      const id = digitsOf(stemOf(shown), 7)
+      const account = { id: Number(id), self_link: `https://api.aweber.com/1.0/accounts/${id}` }
+      const lists = [{ id: 1, name: 'awlist1', self_link: `${account.self_link}/lists/1` }]
+      return (
+        mistakeIn(asked) ??
+        refusalOf(shown) ??
+        route(asked, {
+          'GET /1.0/accounts': () => json(200, { entries: [account], start: 0, total_size: 1 }),
+          'GET /1.0/accounts/:id/lists': () => json(200, { entries: lists, start: 0, total_size: 1 }),
+          'POST /1.0/accounts/:id/lists/:list/subscribers': ({ list = '' }) => subscribe(asked, list),
+        }) ??
+        refusal(404, 'Object: not found', 'NotFoundError')
+      )
+    },
+    samples: samplesOf((mode) => {
+      const [consumer_key, access_token] = ['AzSandboxConsumer0000000', `ASandbox00000000${mode}`]
+      return {
+        consumer_key,
+        consumer_secret: derivedSecret(consumer_key, 'hex'),
+        access_token,
+        access_token_secret: derivedSecret(access_token, 'hex'),
+      }
+    }),
+  }
+}
+
+/** Of a token that was had here, what it was had with. */
+function stemOf({ stem }: Shown): string {
+  return stem.replace(/^aw_/, '').split('~')[0] ?? ''
+}
+
+/** Too many requests have no status of their own. */
+function refusalOf({ mode }: Shown): Reply | undefined {
+  if (mode === 'absent' || mode === 'rejected') return refusal(401, 'Invalid token.')
+  if (mode === 'forbidden') return refusal(403, 'Method requires access to this account.', 'ForbiddenError')
+  if (mode === 'ratelimited') return refusal(403, 'Rate Limit Error', 'ForbiddenError')
+  return undefined
+}
+
+function refusal(status: number, message: string, type = 'UnauthorizedError'): Reply {
+  return json(status, {
+    error: { status, message, type, documentation_url: 'https://api.aweber.com/#tag/Troubleshooting' },
+  })
+}

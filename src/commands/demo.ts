@@ -1,4 +1,4 @@
-// `mortise demo`: the hub in a throw-away folder, filled with the documents' sample objects.
+// `mortise demo`: the hub in a throw-away folder, filled with the documents' sample objects, its providers stood in for.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import type { Hub } from '../app.ts'
 import type { Options } from '../config.ts'
 import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
-import { readSettings } from '../settings.ts'
+import { readSettings, type Settings } from '../settings.ts'
 import { StoreRefused } from '../storage/database.ts'
 import { newMasterKey } from '../vault/master-key.ts'
 import { publishedKey, serve } from './serve.ts'
@@ -24,7 +24,7 @@ export function addDemo(program: Command): void {
       if (options.data !== undefined) {
         const { MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE } = process.env
         const keys = { MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE }
-        return serve(await readSettings({ ...env, ...keys }, options), { prepare: sampleObjects })
+        return serveSandboxed(await readSettings({ ...env, ...keys }, options))
       }
       const { config, secrets, catalogue } = await readSettings(env, options)
       const dataDir = mkdtempSync(join(tmpdir(), 'mortise-demo-'))
@@ -33,9 +33,34 @@ export function addDemo(program: Command): void {
         secrets: { ...secrets, databaseUrl: undefined, masterKey: newMasterKey('the demo') },
         catalogue,
       }
-      const cleanUp = () => rmSync(dataDir, { recursive: true, force: true })
-      return serve(throwAway, { prepare: sampleObjects, cleanUp })
+      return serveSandboxed(throwAway, () => rmSync(dataDir, { recursive: true, force: true }))
     })
+}
+
+/** Nothing real is called: the sandbox is called in place of everything there is. */
+async function serveSandboxed(settings: Settings, cleanUp?: () => void): Promise<void> {
+  // Loaded here: no other command but one needs it.
+  const { startSandbox } = await import('../sandbox/server.ts')
+  const sandbox = await startSandbox({ port: 0 })
+  const { config } = settings
+  const egress = { ...config.egress, sandboxUrl: sandbox.address }
+  const cleanUpAll = async () => {
+    await sandbox.close()
+    cleanUp?.()
+  }
+  try {
+    await serve(
+      { ...settings, config: { ...config, egress } },
+      {
+        prepare: (hub, _store, address) => sampleObjects(hub, address, sandbox.address),
+        cleanUp: cleanUpAll,
+      },
+    )
+  } catch (error) {
+    // Listening, it would keep the process from ending.
+    await cleanUpAll()
+    throw error
+  }
 }
 
 const accountId = 2
@@ -65,19 +90,45 @@ const connections = [
   },
 ] as const
 
-async function sampleObjects(hub: Hub, _store: unknown, address: string): Promise<string> {
+async function sampleObjects(hub: Hub, address: string, sandboxAddress: string): Promise<string> {
   if ((await hub.accounts.list()).length === 0) await makeSampleObjects(hub)
   else if (!(await hub.apiKeys.exists(keys[0]))) {
     throw new StoreRefused('This folder holds a store of your own, not the demo. Name another with --data.')
   }
   return `
 Account ${accountId} with the sample objects of both documents. Keys: ${keys.join(' and ')}
+Nothing real is called: ${sandboxAddress} stands in for all providers (mortise sandbox --list).
 
-Try it:
-  curl ${address}/api/v1/integrations -d api_key=${keys[0]}
-  curl -H 'Authorization: Token ${keys[1]}' ${address}/v2/integrations/
+${tour(address)}
 `
 }
+
+/** What a person may try, each step in words and as a command. */
+function tour(address: string): string {
+  const connection = `${address}/v2/connections/1`
+  const curl = (method: string, rest: string) =>
+    `  curl -X ${method} -H 'Authorization: Token ${keys[0]}' -H 'Integration-ID: 1' ${rest}`
+  const steps = [
+    [
+      'List the connections, as the first document has it:',
+      `  curl ${address}/api/v1/integrations -d api_key=${keys[0]}`,
+    ],
+    ['Ask Stripe whether its key works, and whose it is:', curl('POST', `${connection}/verify/`)],
+    [
+      'Break it, with a key that Stripe refuses (with ?verify=true it would not replace the good one):',
+      curl(
+        'PATCH',
+        `-H 'Content-Type: application/json' -d '{"fields": {"secret_key": "${broken}"}}' ${connection}/`,
+      ),
+    ],
+    ['See the reason:', curl('POST', `${connection}/verify/`)],
+    ['See who did what:', curl('GET', `'${address}/v2/audit/?page_size=5'`)],
+  ]
+  return `Try it:\n\n${steps.map((step) => step.join('\n')).join('\n\n')}`
+}
+
+/** Ends as keys do that the sandbox knows nothing of. */
+const broken = 'sk_test_sandbox0000000000000rejected'
 
 async function makeSampleObjects(hub: Hub): Promise<void> {
   const caller = hub.callerFor(accountId)

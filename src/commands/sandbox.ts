@@ -1,7 +1,6 @@
 // `mortise sandbox`: the local stand-ins of all providers by themselves, for trying things out and for tests.
 import { type Command, InvalidArgumentError } from 'commander'
-import { type SampleRow, sampleRows } from '../sandbox/index.ts'
-import { startSandbox } from '../sandbox/server.ts'
+import type { SampleRow } from '../sandbox/index.ts'
 import { print, table } from './report.ts'
 
 export function addSandbox(program: Command): void {
@@ -12,8 +11,11 @@ export function addSandbox(program: Command): void {
     .option('--list', 'print the credentials that it knows, and serve nothing')
     .action(async (_options: unknown, command: Command) => {
       const { port, list, json } = command.optsWithGlobals<{ port: number; list?: boolean; json?: boolean }>()
+      // Loaded here: no other command but one needs it.
+      const { sampleRows } = await import('../sandbox/index.ts')
       const rows = sampleRows()
       if (list) return print(json ? JSON.stringify(rows) : table(rows.map(lineOf)))
+      const { startSandbox } = await import('../sandbox/server.ts')
       const sandbox = await startSandbox({ port })
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
         process.once(signal, () => void sandbox.close())

@@ -50,7 +50,7 @@ const secondSignalMs = 500
 /** Resolves once the server listens and everything is printed; the process then lives until a signal. */
 export async function serve(
   { config, secrets, catalogue }: Settings,
-  { prepare, cleanUp }: { prepare: Prepare; cleanUp?: () => void },
+  { prepare, cleanUp }: { prepare: Prepare; cleanUp?: () => Promise<void> | void },
 ): Promise<void> {
   const log = openLog(config.logLevel)
   tellOfCrashes(log)

@@ -1,13 +1,15 @@
 // The demo serves the documents' sample objects to this machine alone, and leaves nothing behind.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
 import { accountScopes } from '../../src/hub/caller.ts'
 import { call } from '../support/api.ts'
 import { listens, newHome, runJson, snapshot } from '../support/command-line.ts'
-import { start } from '../support/process.ts'
+import { run, start } from '../support/process.ts'
 
 const stripe = {
   id: 1,
@@ -93,6 +95,53 @@ describe('the demo', { concurrency: true }, () => {
     const scopes = (kept as Array<{ scopes: string[] }>).map((one) => one.scopes)
     assert.deepEqual(scopes, [accountScopes, accountScopes])
     assert.equal(await second.stop(), exitCodes.ok)
+    home.remove()
+  })
+
+  test('prints a tour that works as it is printed: verified, broken, told why, and on record', async () => {
+    const home = newHome()
+    const demo = await start('demo', [], home.env)
+    const commands = demo.output().stdout.match(/^ +curl .+$/gm) ?? []
+    const answers: unknown[] = []
+    for (const command of commands) {
+      const { stdout } = await promisify(execFile)('bash', ['-c', `${command.trim()} -s --fail-with-body`])
+      answers.push(JSON.parse(stdout))
+    }
+    const [list, verified, broken, reason, audit] = answers
+    assert.deepEqual(list, [stripe, mailchimp])
+    assert.partialDeepStrictEqual(verified, {
+      health: { status: 'healthy', reason: null, account: 'Sandbox shop', mode: 'test' },
+    })
+    assert.partialDeepStrictEqual(broken, { id: 1, health: { status: 'unverified' } })
+    assert.partialDeepStrictEqual(reason, {
+      health: {
+        status: 'rejected',
+        reason: 'Stripe does not accept this credential. Give one that is valid.',
+      },
+    })
+    const actions = JSON.stringify(audit).match(/connection\.\w+/g)
+    assert.deepEqual(actions?.slice(0, 3), [
+      'connection.verified',
+      'connection.changed',
+      'connection.verified',
+    ])
+    const second = await call(demo.address, 'POST', '/v2/connections/2/verify/', {
+      key: 'test_key',
+      headers: { 'integration-id': '1' },
+    })
+    assert.partialDeepStrictEqual(second.body, {
+      health: { status: 'healthy', account: 'Sandbox newsletter' },
+    })
+    assert.equal(await demo.stop(), exitCodes.ok)
+    home.remove()
+  })
+
+  test('ends where its folder cannot be opened, though its sandbox listens already', async () => {
+    const home = newHome()
+    const demo = await start('demo', ['--data', home.data], home.env)
+    const { code } = await run(['demo', '--port', '0', '--data', home.data], { env: home.env })
+    assert.equal(code, exitCodes.storeHeld)
+    await demo.stop()
     home.remove()
   })
 })

@@ -50,9 +50,9 @@ export type Served = {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts `serve` or `demo` on a free port and waits until it says that it listens. */
+/** Starts a server on a free port and waits until it says that it listens. */
 export async function start(
-  command: 'serve' | 'demo',
+  command: 'serve' | 'demo' | 'sandbox',
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   { descriptorsMax, onSpawn }: { descriptorsMax?: number; onSpawn?: (child: ChildProcess) => void } = {},

@@ -107,8 +107,8 @@ function healthAfter(before: Health, verdict: Verdict, at: Timestamp): Health {
   const known = {
     account: before.account,
     identity: before.identity,
-    mode: before.mode,
-    scopes: before.scopes,
+    mode: mode ?? before.mode,
+    scopes: scopes ?? before.scopes,
   }
   return { status, reason, checkedAt: at, ...(isTold ? told : known) }
 }

@@ -13,16 +13,22 @@ export const oauth1: Scheme<'oauth1'> = (request, credential) => {
     signature_method: 'HMAC-SHA1',
     hash_function: (text, key) => createHmac('sha1', key).update(text).digest('base64'),
   })
-  const url = `${request.origin}${request.path}`
+  const [path = '', search = ''] = request.path.split(/\?(.*)/s, 2)
+  // Read here: of a query in the address the library decodes values, but not names.
+  const pairs = [...new URLSearchParams(search), ...formFields(request)]
   const signed = signer.authorize(
-    { url, method: request.method, data: formFields(request) },
+    { url: `${request.origin}${path}`, method: request.method, data: byName(pairs) },
     { key: token, secret: tokenSecret },
   )
   return withHeaders(request, { authorization: signer.toHeader(signed).Authorization })
 }
 
-function formFields({ headers, body }: Outgoing): Record<string, string | string[]> {
-  if (!isForm(headers) || !Buffer.isBuffer(body)) return {}
-  const form = new URLSearchParams(body.toString())
-  return Object.fromEntries([...new Set(form.keys())].map((name) => [name, form.getAll(name)]))
+function formFields({ headers, body }: Outgoing): URLSearchParams {
+  return new URLSearchParams(isForm(headers) && Buffer.isBuffer(body) ? body.toString() : '')
+}
+
+function byName(pairs: ReadonlyArray<readonly [string, string]>): Record<string, string | string[]> {
+  const names = new Set(pairs.map(([name]) => name))
+  const valuesOf = (name: string) => pairs.filter(([known]) => known === name).map(([, value]) => value)
+  return Object.fromEntries([...names].map((name) => [name, valuesOf(name)]))
 }

@@ -48,7 +48,12 @@ export function stripe({ nowMs, newId }: Tools): StandIn {
             object: 'account',
             email: 'owner@sandbox.example',
             charges_enabled: true,
-            settings: { dashboard: { display_name: 'Sandbox shop' } },
+            settings: {
+              branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
+              card_payments: { statement_descriptor_prefix: null },
+              dashboard: { display_name: 'Sandbox shop', timezone: 'Europe/Stockholm' },
+              payments: { statement_descriptor: 'SANDBOX' },
+            },
           }),
         'GET /v1/charges': () => list('/v1/charges', []),
         'GET /v1/payment_intents': () => list('/v1/payment_intents', []),

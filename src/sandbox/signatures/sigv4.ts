@@ -45,7 +45,10 @@ export function signatureMistake(
   if (hash !== 'UNSIGNED-PAYLOAD' && hash !== sha256(asked.body)) return 'XAmzContentSHA256Mismatch'
   const canonical = [
     asked.method,
-    isS3 ? asked.path : asked.path.split('/').map(encodeStrictly).join('/'),
+    asked.path
+      .split('/')
+      .map((part) => encodeStrictly(isS3 ? decodeURIComponent(part) : part))
+      .join('/'),
     canonicalQuery(asked),
     ...signedHeaders.map((name) => `${name}:${valuesOf(asked, name)}`),
     '',

@@ -16,6 +16,7 @@ import type { ConnectionChange, NewConnection } from './connection.ts'
 import { changedFields, type JudgesAddress, judgeChange, refuseAddresses } from './connection-changes.ts'
 import { initialFields, readConnectionFields } from './connection-fields.ts'
 import { HubError } from './errors.ts'
+import { JsonText } from './json-text.ts'
 import { providerOf } from './masked-connections.ts'
 import { clientHash, type TokenState, tokenStateOf } from './token-state.ts'
 
@@ -46,9 +47,12 @@ export function stagedVerification(needs: {
       // It may be good for one use, whose fruit could not be kept.
       return unverifiable('A refresh token is not tried before it is stored.')
     }
-    const verdict = await asking.verdictOn(provider, async () => ({
-      values: valuesOf(provider, plain, await withToken(provider, values, secrets)),
-    }))
+    const ask = (plain: Opened['connection']['fields']) =>
+      asking.verdictOn(provider, async () => ({
+        values: valuesOf(provider, plain, await withToken(provider, values, secrets)),
+      }))
+    const first = await ask(plain)
+    const verdict = first.isToBeAskedAgain ? await askedAgain(first, plain, ask) : first
     const { status, reason } = verdict
     if (status === 'rejected' || status === 'unreachable' || status === 'rate_limited') {
       throw new HubError('verification_failed', `${reason ?? 'The provider said no.'} Nothing was changed.`)
@@ -117,6 +121,18 @@ export function stagedVerification(needs: {
       }
     },
   }
+}
+
+/** With what the first answer tells of the fields, as it will be stored with the second. */
+async function askedAgain(
+  first: Verdict,
+  plain: Opened['connection']['fields'],
+  ask: (plain: Opened['connection']['fields']) => Promise<Verdict>,
+): Promise<Verdict> {
+  const found = Object.entries(first.fields ?? {})
+  const texts = found.map(([name, text]) => [name, new JsonText(JSON.stringify(text))] as const)
+  const second = await ask(new Map([...plain, ...texts]))
+  return { ...second, fields: { ...first.fields, ...second.fields } }
 }
 
 function present(secrets: ReadonlyMap<string, Secret | null>): Map<string, Secret> {

@@ -2,12 +2,13 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { Declaration, FieldDeclaration, isObject, type Mistake, shapeMistakes } from './declaration.ts'
+import { apiMistakes } from './declared-api-rules.ts'
 import { matches, patternMistake } from './pattern.ts'
 
 /** @param taken names and types of providers, each with what it is */
 export function mistakesIn(value: unknown, taken: ReadonlyMap<string, string>): Mistake[] {
   const mistakes = shapeMistakes(Declaration, value)
-  const { lifecycle, fields } = isObject(value) ? value : {}
+  const { lifecycle, fields, api, auth } = isObject(value) ? value : {}
   const name = nameOf(value)
   if (name !== undefined) mistakes.push(...nameMistakes(name, taken))
   if (isObject(lifecycle) && lifecycle.state !== 'current' && lifecycle.note === undefined) {
@@ -16,6 +17,7 @@ export function mistakesIn(value: unknown, taken: ReadonlyMap<string, string>): 
       words: 'This is missing. Say what people should know about it.',
     })
   }
+  if (api !== undefined) mistakes.push(...apiMistakes(api, auth, fields))
   if (!Array.isArray(fields)) return mistakes
   const names = fields.map(nameOf)
   fields.forEach((field: unknown, at) => {

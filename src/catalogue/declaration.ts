@@ -1,6 +1,7 @@
 // What an operator's declaration of a provider may say, member by member; descriptions tell how to mend it.
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { ApiDeclaration } from './declared-api.ts'
 import { authKinds, integrationTypes, lifecycleStates } from './define.ts'
 
 function Line(charactersMax: number, what: string) {
@@ -75,6 +76,7 @@ export const Declaration = Type.Object(
       ),
     ),
     auth: OneOf(authKinds),
+    api: Type.Optional(ApiDeclaration),
     fields: Type.Array(FieldDeclaration, {
       minItems: 1,
       maxItems: 30,

@@ -2,6 +2,7 @@
 import { Value } from 'typebox/value'
 import { Declaration, type FieldDeclaration, type Mistake } from './declaration.ts'
 import { mistakesIn, nameOf, typeOf } from './declaration-rules.ts'
+import { apiFrom } from './declared-api.ts'
 import type { Field, Provider } from './define.ts'
 import { providers as builtIn } from './index.ts'
 
@@ -58,7 +59,7 @@ function placeOf(text: string, error: unknown): string {
 }
 
 function providerFrom(declared: Declaration): Provider {
-  const { name, title, integration_type, lifecycle = { state: 'current' }, auth, fields } = declared
+  const { name, title, integration_type, lifecycle = { state: 'current' }, auth, api, fields } = declared
   return {
     name,
     type: typeOf(name),
@@ -66,9 +67,10 @@ function providerFrom(declared: Declaration): Provider {
     title,
     lifecycle,
     auth,
+    ...(api && { api: apiFrom(api, title) }),
     never: {
-      verify: 'Its declaration does not say whom to ask.',
-      proxy: 'Its declaration does not say where its API is.',
+      ...(!api?.verify && { verify: 'Its declaration does not say whom to ask.' }),
+      ...(!api && { proxy: 'Its declaration does not say where its API is.' }),
     },
     fields: Object.fromEntries(fields.map((field) => [field.name, fieldFrom(field)])),
   }

@@ -68,3 +68,13 @@ export function textIn(json: Asked['json'], name: string): string {
   const value = json?.[name]
   return typeof value === 'string' ? value : ''
 }
+
+/** Empty where it is no object. */
+export function objectIn(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+}
+
+/** Of a list, what is text. */
+export function textsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}

@@ -49,20 +49,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
     const standIn = standIns.find((one) => one.isFor(asked))
     if (!standIn) return send(request, response, answerWithoutStandIn(asked))
-    const reply = await answerOf(standIn, asked)
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    const reply = await answerOf(standIn, asked, gone.signal)
     if (reply) send(request, response, reply)
     else request.socket.destroy()
   }
 
   /** @returns undefined for a provider that is down */
-  async function answerOf(standIn: StandIn, asked: Asked): Promise<Reply | undefined> {
+  async function answerOf(standIn: StandIn, asked: Asked, gone: AbortSignal): Promise<Reply | undefined> {
     const credential = standIn.credential(asked)
     if (credential === undefined) return standIn.answer(asked, { mode: 'absent', stem: '' })
     const { mode, stem } = modeOf(credential, standIn.alsoValid)
     if (mode === 'down') return undefined
     if (mode === 'html') return maintenancePage
     if (mode !== 'slow') return standIn.answer(asked, { mode, stem })
-    await wait(slowMs, undefined, { signal: closing.signal })
+    await wait(slowMs, undefined, { signal: AbortSignal.any([closing.signal, gone]) })
     return standIn.answer(asked, { mode: 'valid', stem })
   }
 

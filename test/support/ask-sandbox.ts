@@ -20,13 +20,13 @@ export type Client = {
   /** Such as `ask('GET', 'https://api.stripe.com/v1/balance', …)`. */
   ask(method: string, url: string, given?: Given): Promise<Told>
   /** The same, with a credential put on as Mortise does. */
-  askWith(credential: Credential, method: string, url: string, given?: Given): Promise<Told>
+  askWith(credential: Credential, method: string, url: string, given?: Given, folder?: string): Promise<Told>
   /** Moves the clock. */
   move(ms: number): void
 }
 
 export async function startClient(options: Partial<SandboxOptions> = {}): Promise<Client> {
-  let now = Date.parse('2026-05-01T10:00:00Z')
+  let now = options.nowMs?.() ?? Date.parse('2026-05-01T10:00:00Z')
   const sandbox = await startSandbox({
     port: 0,
     slowMs: 200,
@@ -35,7 +35,6 @@ export async function startClient(options: Partial<SandboxOptions> = {}): Promis
     ...options,
   })
   const { hostname, port } = new URL(sandbox.address)
-  const schemes = createSchemes({ send: sendPlainly, nowMs: () => now })
 
   const send = (method: string, url: URL, headers: Record<string, string>, body: Buffer): Promise<Told> =>
     new Promise((resolve, reject) => {
@@ -51,6 +50,17 @@ export async function startClient(options: Partial<SandboxOptions> = {}): Promis
       sent.end(body)
     })
 
+  // Handshakes go to the sandbox too.
+  const schemes = createSchemes({
+    send: (outgoing) =>
+      sendPlainly({
+        ...outgoing,
+        origin: sandbox.address,
+        headers: [['host', new URL(outgoing.origin).host], ...outgoing.headers],
+      }),
+    nowMs: () => now,
+  })
+
   const ask: Client['ask'] = (method, url, given = {}) => {
     const { body, type } = bodyOf(given)
     return send(method, new URL(url), { ...(type && { 'content-type': type }), ...given.headers }, body)
@@ -58,13 +68,13 @@ export async function startClient(options: Partial<SandboxOptions> = {}): Promis
   return {
     sandbox,
     ask,
-    async askWith(credential, method, address, given = {}) {
+    async askWith(credential, method, address, given = {}, folder = '') {
       const url = new URL(address)
       const { body, type } = bodyOf(given)
       const headers = Object.entries({ ...(type && { 'content-type': type }), ...given.headers })
       const path = `${url.pathname}${url.search}`
       const draft = { method, origin: url.origin, path, headers, body: body.length > 0 ? body : null }
-      const signed = await applyScheme(schemes, credential, draft, { origin: url.origin, folder: '' })
+      const signed = await applyScheme(schemes, credential, draft, { origin: url.origin, folder })
       return send(method, new URL(`${signed.origin}${signed.path}`), Object.fromEntries(signed.headers), body)
     },
     move(ms) {

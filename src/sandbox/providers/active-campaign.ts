@@ -1,6 +1,6 @@
 // Stands in for ActiveCampaign: every account has a host of its own, so its path tells what is for it.
 import { digitsOf, samplesOf } from '../modes.ts'
-import { json, route, text } from '../replies.ts'
+import { json, objectIn, route, text, textIn } from '../replies.ts'
 import { shelf } from '../shelf.ts'
 import type { Asked, Reply, Shown, StandIn } from '../stand-in.ts'
 
@@ -10,9 +10,7 @@ export function activeCampaign(): StandIn {
   const contacts = shelf<Contact>(1_000)
 
   function sync({ json: body }: Asked): Reply {
-    const contact = body?.contact
-    const email =
-      typeof contact === 'object' && contact !== null && 'email' in contact ? String(contact.email) : ''
+    const email = textIn(objectIn(body?.contact), 'email')
     if (email === '')
       return json(422, { errors: [{ title: 'Contact Email Address is not valid.', code: 'email_invalid' }] })
     const known = contacts.get(email) ?? { id: digitsOf(email, 6), email }
@@ -46,6 +44,11 @@ export function activeCampaign(): StandIn {
         'POST /api/3/contact/sync': () => sync(asked),
         'GET /api/3/contacts': () =>
           json(200, { contacts: contacts.all(), meta: { total: String(contacts.all().length) } }),
+        'POST /api/3/tags': () => json(201, { tag: { id: '2', ...objectIn(asked.json?.tag) } }),
+        'POST /api/3/contactTags': () =>
+          json(201, { contactTag: { id: '1', ...objectIn(asked.json?.contactTag) } }),
+        'POST /api/3/contactLists': () =>
+          json(200, { contactList: { id: '1', ...objectIn(asked.json?.contactList) } }),
         'GET /api/3/tags': () => json(200, { tags: [{ id: '1', tag: 'customer' }], meta: { total: '1' } }),
         'GET /api/3/eventTracking': () => json(200, { eventTracking: { enabled: true } }),
         'POST /event': () => track(asked),

@@ -1,7 +1,7 @@
 // Stands in for AWeber: OAuth 1.0a with signatures that are checked, and OAuth 2 with refresh tokens for one use.
 import { derivedSecret, digitsOf, modeOf, samplesOf } from '../modes.ts'
 import { oauthTokens } from '../oauth-tokens.ts'
-import { basicOf, bearerOf, json, route, textIn } from '../replies.ts'
+import { basicOf, bearerOf, json, objectIn, route, textIn, textsIn } from '../replies.ts'
 import { shelf } from '../shelf.ts'
 import { isSignedByOauth1, readOauth1 } from '../signatures/oauth1.ts'
 import type { Asked, Reply, Shown, StandIn, Tools } from '../stand-in.ts'
@@ -40,9 +40,22 @@ export function aweber(tools: Tools): StandIn {
   function subscribe(asked: Asked, list: string): Reply {
     const email = textIn(asked.json, 'email') || (asked.form.get('email') ?? '')
     if (email === '') return refusal(400, 'email: Required input is missing', 'WebServiceError')
-    subscribers.put(`${list} ${email}`, { email, list })
-    const location = `https://api.aweber.com${asked.path}/${digitsOf(email, 8)}`
-    return { status: 201, headers: { location } }
+    const id = digitsOf(email, 8)
+    const self_link = `https://api.aweber.com${asked.path}/${id}`
+    subscribers.put(`${list}/${id}`, { id: Number(id), email, self_link, tags: [] })
+    return { status: 201, headers: { location: self_link } }
+  }
+
+  /** Of tags, what is added and removed; other members are set. */
+  function change({ json: body = {} }: Asked, name: string): Reply {
+    const known = subscribers.get(name)
+    if (!known) return refusal(404, 'Object: not found', 'NotFoundError')
+    const { add, remove } = objectIn(body.tags)
+    const [added, removed, before] = [textsIn(add), textsIn(remove), textsIn(known.tags)]
+    const tags = [...new Set([...before, ...added])].filter((tag) => !removed.includes(tag))
+    const changed = { ...known, ...body, tags }
+    subscribers.put(name, changed)
+    return json(209, changed)
   }
 
   return {
@@ -67,6 +80,13 @@ export function aweber(tools: Tools): StandIn {
           'GET /1.0/accounts': () => json(200, { entries: [account], start: 0, total_size: 1 }),
           'GET /1.0/accounts/:id/lists': () => json(200, { entries: lists, start: 0, total_size: 1 }),
           'POST /1.0/accounts/:id/lists/:list/subscribers': ({ list = '' }) => subscribe(asked, list),
+          'GET /1.0/accounts/:id/lists/:list/subscribers': () => {
+            const email = asked.query.get('email')
+            const found = subscribers.all().filter((one) => email === null || one.email === email)
+            return json(200, { entries: found, start: 0, total_size: found.length })
+          },
+          'PATCH /1.0/accounts/:id/lists/:list/subscribers/:subscriber': ({ list, subscriber }) =>
+            change(asked, `${list}/${subscriber}`),
         }) ??
         refusal(404, 'Object: not found', 'NotFoundError')
       )

@@ -16,6 +16,12 @@ export function convertkit(): StandIn {
     return json(isNew ? 201 : 200, { subscriber: { ...subscriber, state: 'active' } })
   }
 
+  /** Whoever is not there yet is not tagged. */
+  function tagged(email: string): Reply {
+    const subscriber = subscribers.get(email)
+    return subscriber ? json(201, { subscriber }) : json(404, { errors: ['Not Found'] })
+  }
+
   function answerV3(asked: Asked, stem: string): Reply {
     const email = textIn(asked.json, 'email') || (asked.form.get('email') ?? '')
     return (
@@ -50,6 +56,10 @@ export function convertkit(): StandIn {
         'GET /v4/subscribers': () =>
           json(200, { subscribers: subscribers.all(), pagination: { has_next_page: false } }),
         'POST /v4/subscribers': () => subscribe(textIn(asked.json, 'email_address')),
+        'POST /v4/tags': () => json(201, { tag: { id: 1, name: textIn(asked.json, 'name') } }),
+        'POST /v4/tags/:id/subscribers': () => tagged(textIn(asked.json, 'email_address')),
+        'POST /v4/tags/:id/subscribers/:subscriber': ({ subscriber }) =>
+          tagged(subscribers.all().find(({ id }) => String(id) === subscriber)?.email_address ?? ''),
         'GET /v4/tags': () =>
           json(200, { tags: [{ id: 1, name: 'customer' }], pagination: { has_next_page: false } }),
       }) ?? json(404, { errors: ['Not Found'] })

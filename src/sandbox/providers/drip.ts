@@ -39,6 +39,8 @@ export function drip(): StandIn {
             : notFound,
         'POST /v2/:account/subscribers': ({ account: id }) => (id === account.id ? upsert(asked) : notFound),
         'POST /v2/:account/tags': ({ account: id }) => (id === account.id ? json(201, {}) : notFound),
+        'DELETE /v2/:account/subscribers/:email/tags/:tag': ({ account: id }) =>
+          id === account.id ? empty(204) : notFound,
         'POST /v2/:account/events': ({ account: id }) => (id === account.id ? empty(204) : notFound),
       }) ??
       notFound,

@@ -24,6 +24,11 @@ export function getresponse({ newId }: { newId(): string }): StandIn {
     return { status: 202 }
   }
 
+  function ofContact(id: string | undefined, show: (contact: object) => unknown): Reply {
+    const contact = contacts.all().find(({ contactId }) => contactId === id)
+    return contact ? json(200, show(contact)) : mistake(404, 1013, 'Resource not found')
+  }
+
   return {
     provider: 'getresponse',
     isFor: ({ host }) => Object.hasOwn(platforms, host),
@@ -47,7 +52,15 @@ export function getresponse({ newId }: { newId(): string }): StandIn {
               lastName: 'Sandbox',
             }),
           'GET /v3/campaigns': () => json(200, [{ campaignId: 'p86zQ', name: 'newsletter' }]),
-          'GET /v3/contacts': () => json(200, contacts.all()),
+          'GET /v3/contacts': () => {
+            const email = asked.query.get('query[email]')
+            return json(
+              200,
+              contacts.all().filter((contact) => email === null || contact.email === email),
+            )
+          },
+          'POST /v3/contacts/:id': ({ id }) => ofContact(id, (contact) => ({ ...contact, ...asked.json })),
+          'POST /v3/contacts/:id/tags': ({ id }) => ofContact(id, () => ({ tags: asked.json?.tags ?? [] })),
           'POST /v3/contacts': () => addContact(asked),
         }) ??
         mistake(404, 1013, 'Resource not found')

@@ -17,6 +17,11 @@ export function infusionsoft(): StandIn {
     return json(201, contact)
   }
 
+  function one(id: string, show: (contact: Contact) => unknown): Reply {
+    const contact = contacts.get(id)
+    return contact ? json(200, show(contact)) : ofApplication(404, 'Resource not found')
+  }
+
   return {
     provider: 'infusionsoft',
     isFor: ({ host }) => host === 'api.infusionsoft.com' || host === 'api.keap.com',
@@ -33,10 +38,14 @@ export function infusionsoft(): StandIn {
           }),
         'GET /crm/rest/v2/contacts': () => json(200, { contacts: contacts.all(), next_page_token: '' }),
         'POST /crm/rest/v2/contacts': () => create(asked),
-        'GET /crm/rest/v2/contacts/:id': ({ id = '' }) => {
-          const contact = contacts.get(id)
-          return contact ? json(200, contact) : ofApplication(404, 'Resource not found')
-        },
+        'GET /crm/rest/v2/contacts/:id': ({ id = '' }) => one(id, (contact) => contact),
+        'PATCH /crm/rest/v2/contacts/:id': ({ id = '' }) =>
+          one(id, (contact) => {
+            const changed = { ...contact, ...asked.json, id }
+            contacts.put(id, changed)
+            return changed
+          }),
+        'POST /crm/rest/v2/tags/:tag/contacts:applyTags': () => json(200, { success: true }),
       }) ??
       ofApplication(404, 'Resource not found'),
     samples: samplesOf((mode) => ({ app_name: 'ab123', api_key: `KeapAK-sandbox${mode}` })),

@@ -31,6 +31,11 @@ export function intercom({ newId, nowMs }: Tools): StandIn {
     })
   }
 
+  function one(id: string, show: (contact: object) => unknown): Reply {
+    const contact = contacts.get(id)
+    return contact ? json(200, show(contact)) : list(404, 'not_found', 'User Not Found')
+  }
+
   function list(status: number, code: string, message: string): Reply {
     return json(status, { type: 'error.list', request_id: newId().slice(0, 20), errors: [{ code, message }] })
   }
@@ -61,6 +66,16 @@ export function intercom({ newId, nowMs }: Tools): StandIn {
           json(200, { type: 'list', data: contacts.all(), total_count: contacts.all().length }),
         'POST /contacts': () => create(asked),
         'POST /contacts/search': () => search(asked),
+        'GET /contacts/:id': ({ id = '' }) => one(id, (contact) => contact),
+        'PUT /contacts/:id': ({ id = '' }) =>
+          one(id, (contact) => {
+            const changed = { ...contact, ...asked.json, id }
+            contacts.put(id, changed)
+            return changed
+          }),
+        'POST /contacts/:id/tags': ({ id = '' }) =>
+          one(id, () => ({ type: 'tag', id: textIn(asked.json, 'id'), name: 'customer' })),
+        'POST /tags': () => json(200, { type: 'tag', id: '2', name: textIn(asked.json, 'name') }),
         'GET /tags': () => json(200, { type: 'list', data: [{ type: 'tag', id: '1', name: 'customer' }] }),
         'POST /events': () => ({ status: 202 }),
       }) ??

@@ -35,6 +35,12 @@ export function ontraport(): StandIn {
           }),
         'POST /1/Contacts/saveorupdate': () => save(asked),
         'GET /1/Contacts': () => json(200, { code: 0, data: contacts.all(), account_id: 1 }),
+        'GET /1/object/getByEmail': () => {
+          const contact = contacts.get(asked.query.get('email') ?? '')
+          return json(200, { code: 0, data: contact ? { id: contact.id } : [], account_id: 1 })
+        },
+        'PUT /1/objects/tag': () =>
+          json(200, { code: 0, data: 'The tag is now being processed.', account_id: 1 }),
         'PUT /1/objects/tagByName': () =>
           json(200, { code: 0, data: 'The tag is now being processed.', account_id: 1 }),
       }) ??

@@ -78,13 +78,15 @@ export function wishlist({ newId }: Tools): StandIn {
       if (mode !== 'valid') return refusal(65_536, 'Access denied - Not authenticated')
       return (
         route(
-          { method: asked.method, path: `/${resource}` },
+          { method: emulated(asked), path: `/${resource}` },
           {
             'GET /levels': () =>
               json(200, { success: 1, levels: { level: [{ id: '1400000001', name: 'Gold' }] } }),
             'GET /members': () => json(200, { success: 1, members: { member: members.all() } }),
             'POST /members': () => addMember(asked),
             'POST /levels/:id/members': () => json(200, { success: 1 }),
+            'PUT /levels/:id/members/:member': () => json(200, { success: 1 }),
+            'DELETE /levels/:id/members/:member': () => json(200, { success: 1 }),
             'GET /resources': () => json(200, { success: 1, resources: { resource: ['levels', 'members'] } }),
           },
         ) ?? json(404, { success: 0, ERROR_CODE: 4, ERROR: 'Resource not found' })
@@ -95,6 +97,9 @@ export function wishlist({ newId }: Tools): StandIn {
     }),
   }
 }
+
+/** Many hosts let nothing but GET and POST through. */
+const emulated = ({ method, form }: Asked) => form.get('____METHOD_EMULATION____') ?? method
 
 const resourceOf = ({ target }: Asked) => api.exec(target)?.[1] ?? ''
 

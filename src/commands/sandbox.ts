@@ -42,7 +42,11 @@ How it answers is decided by the ending of a credential. These are some; others 
 ${table(rows.map(lineOf))}`
 }
 
-function lineOf({ provider, mode, fields, note }: SampleRow): Record<string, string> {
+function lineOf({ provider, variant, mode, fields, note }: SampleRow): Record<string, string> {
   const shown = Object.entries(fields ?? {}).map(([name, value]) => `${name}=${value}`)
-  return { provider, mode, fields: fields ? shown.join(' ') : `none: ${note}` }
+  return {
+    provider: variant === null ? provider : `${provider} (${variant})`,
+    mode,
+    fields: fields ? shown.join(' ') : `none: ${note}`,
+  }
 }

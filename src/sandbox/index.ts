@@ -47,6 +47,8 @@ export const withoutStandIn: Readonly<Record<string, string>> = {
 
 export type SampleRow = {
   readonly provider: string
+  /** Which kind of credentials, where the provider takes several; null for that of v1's fields. */
+  readonly variant: string | null
   readonly mode: Mode
   /** Null where there is no such case. */
   readonly fields: Readonly<Record<string, string>> | null
@@ -58,11 +60,15 @@ export function sampleRows(): SampleRow[] {
   const standIns = createStandIns({ nowMs: () => 0, newId: () => '', accessTokenS: 0 })
   return providers.flatMap(({ name }) => {
     const standIn = standIns.find(({ provider }) => provider === name)
-    return modes.flatMap((mode): SampleRow[] => {
-      const sample = standIn?.samples[mode]
-      if (!sample) return []
-      if ('none' in sample) return [{ provider: name, mode, fields: null, note: sample.none }]
-      return [{ provider: name, mode, fields: sample.fields, note: sample.note ?? null }]
-    })
+    if (!standIn) return []
+    const kinds = [[null, standIn.samples] as const, ...Object.entries(standIn.variants ?? {})]
+    return kinds.flatMap(([variant, samples]) =>
+      modes.map((mode): SampleRow => {
+        const sample = samples[mode]
+        const row = { provider: name, variant, mode }
+        if ('none' in sample) return { ...row, fields: null, note: sample.none }
+        return { ...row, fields: sample.fields, note: sample.note ?? null }
+      }),
+    )
   })
 }

@@ -53,6 +53,8 @@ export type StandIn = {
   /** Beside the endings: texts that are valid as they stand. */
   readonly alsoValid?: readonly string[]
   readonly samples: Readonly<Record<Mode, Sample>>
+  /** Of the other kinds of credentials that the provider takes, by what they are. */
+  readonly variants?: Readonly<Record<string, Readonly<Record<Mode, Sample>>>>
 }
 
 /** What stand-ins need of the world. */

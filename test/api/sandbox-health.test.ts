@@ -73,7 +73,7 @@ test('every stand-in has a case for every mode, or a reason why there is none', 
     name in withoutStandIn ? [] : modes.map((mode) => `${name} ${mode}`),
   )
   assert.deepEqual(
-    sampleRows().map(({ provider, mode }) => `${provider} ${mode}`),
+    sampleRows().flatMap(({ provider, variant, mode }) => (variant === null ? `${provider} ${mode}` : [])),
     expected,
   )
   const without = sampleRows().filter(({ fields }) => fields === null)
@@ -89,9 +89,9 @@ describe('asked about its credentials,', { concurrency: true }, () => {
     const rows = sampleRows().filter((row) => row.provider === provider.name && row.fields !== null)
     if (rows.length === 0) continue
     describe(`${provider.title}:`, { concurrency: true }, () => {
-      for (const { mode, fields } of rows) {
+      for (const { variant, mode, fields } of rows) {
         const status = unusual[provider.name]?.[mode] ?? usual[mode]
-        test(`credentials that are ${mode} are ${status}`, async () => {
+        test(`credentials ${variant === null ? '' : `(${variant}) `}that are ${mode} are ${status}`, async () => {
           const { health } = await hub.verifyNew(provider.name, fields ?? {})
           assert.equal(health.status, status, `${health.reason}`)
           if (status === 'healthy') {

@@ -19,6 +19,7 @@ describe('the sandbox', { concurrency: true }, () => {
     remove()
     assert.equal(people.code, exitCodes.ok)
     assert.match(people.stdout, /^stripe +valid +publishable_key=\S+ secret_key=sk_test_sandbox0+valid$/m)
+    assert.match(people.stdout, /^aweber \(OAuth 2\) +valid +consumer_key=/m)
     assert.match(people.stdout, /^disqus +forbidden +none: There is no credential/m)
     const rows: unknown = JSON.parse(programs.stdout)
     assert.ok(Array.isArray(rows))

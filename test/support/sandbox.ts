@@ -51,7 +51,9 @@ export async function startSandboxed(
 
 /** The fields with which the sandbox shows a mode of a provider. */
 export function sampleOf(provider: string, mode: Mode): Record<string, string> {
-  const row = sampleRows().find((row) => row.provider === provider && row.mode === mode)
+  const row = sampleRows().find(
+    (row) => row.provider === provider && row.variant === null && row.mode === mode,
+  )
   assert.ok(row?.fields, `${provider} has a case for ${mode}`)
   return { ...row.fields }
 }

@@ -7,6 +7,7 @@ import { isSignedByOauth1, readOauth1 } from '../signatures/oauth1.ts'
 import type { Asked, Reply, Shown, StandIn, Tools } from '../stand-in.ts'
 
 const skewS = 600
+const client = 'AzSandboxClient000000000'
 
 export function aweber(tools: Tools): StandIn {
   const tokens = oauthTokens(tools, 'aw_')
@@ -100,6 +101,13 @@ export function aweber(tools: Tools): StandIn {
         access_token_secret: derivedSecret(access_token, 'hex'),
       }
     }),
+    variants: {
+      'OAuth 2': samplesOf((mode) => ({
+        consumer_key: client,
+        consumer_secret: derivedSecret(client, 'hex'),
+        refresh_token: `sandbox-refresh-${mode}`,
+      })),
+    },
   }
 }
 

@@ -87,6 +87,7 @@ export function convertkit(): StandIn {
       api_key: 'sandbox000000000000000',
       secret_key: `sandbox-secret-${mode}`,
     })),
+    variants: { v4: samplesOf((mode) => ({ secret_key: `kit_sandbox_${mode}`, generation: 'v4' })) },
   }
 }
 

@@ -45,6 +45,9 @@ export function drip(): StandIn {
       }) ??
       notFound,
     samples: samplesOf((mode) => ({ api_account_id: account.id, access_token: `sandbox-${mode}` })),
+    variants: {
+      'API token': samplesOf((mode) => ({ api_account_id: account.id, access_token: `api_sandbox_${mode}` })),
+    },
   }
 }
 

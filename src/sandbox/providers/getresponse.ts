@@ -67,6 +67,13 @@ export function getresponse({ newId }: { newId(): string }): StandIn {
       )
     },
     samples: samplesOf((mode) => ({ secret_api_key: `sandbox${mode.padStart(25, '0')}` })),
+    variants: {
+      MAX: samplesOf((mode) => ({
+        secret_api_key: `maxus${mode.padStart(27, '0')}`,
+        platform: 'max_us',
+        domain: 'newsletter.example',
+      })),
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import type { Asked, Reply, Shown, StandIn, Tools } from '../stand-in.ts'
 
 const admin = 'analyticsadmin.googleapis.com'
 const data = 'analyticsdata.googleapis.com'
+const client = 'sandbox.apps.googleusercontent.com'
 const tokenHost = 'oauth2.googleapis.com'
 const scope = 'https://www.googleapis.com/auth/analytics.readonly'
 
@@ -44,6 +45,14 @@ export function googleAnalytics(tools: Tools): StandIn {
       web_property_id: 'G-SANDBOX001',
       access_token: `ya29.sandbox-${mode}`,
     })),
+    variants: {
+      refreshed: samplesOf((mode) => ({
+        web_property_id: 'G-SANDBOX001',
+        refresh_token: `sandbox-refresh-${mode}`,
+        client_id: client,
+        client_secret: derivedSecret(client, 'hex'),
+      })),
+    },
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Ask, Values } from '../api.ts'
 import { defineProvider, secret, text } from '../define.ts'
 import { siteOf } from '../site.ts'
-import { healthy, refusal, rejected, textAt, type Verdict } from '../verdict.ts'
+import { healthy, refusal, rejected, textAt, unreachable, type Verdict } from '../verdict.ts'
 
 export const activeCampaign = defineProvider({
   name: 'active_campaign',
@@ -53,9 +53,12 @@ async function verify(ask: Ask, values: Values): Promise<Verdict> {
   const refused = refusal(answer, 'ActiveCampaign')
   if (refused) return refused
   const user = textAt(answer.json, 'user', 'id')
+  if (user === undefined) {
+    return unreachable('What answers there is not the API of ActiveCampaign. Check the API URL.')
+  }
   const account = textAt(answer.json, 'user', 'email') ?? textAt(answer.json, 'user', 'username') ?? null
   return healthy({
     account,
-    identity: user === undefined ? null : `${siteOf(values, 'api_endpoint')} ${user}`,
+    identity: `${siteOf(values, 'api_endpoint')} ${user}`,
   })
 }

@@ -65,10 +65,13 @@ async function verify(ask: Ask, values: Values): Promise<Verdict> {
     return unreachable(
       `Disqus answers ${status}, which tells nothing about the forum. It is asked again later.`,
     )
-  // A forum sends a script, or to where it is.
-  if (status < 300 && !answer.header('content-type')?.includes('javascript')) {
-    return unreachable('What answers there is no script of Disqus. It is asked again later.')
-  }
+  // A forum sends its script, or to where Disqus keeps it.
+  const leadsTo = URL.parse(answer.header('location') ?? '')?.hostname ?? ''
+  const isScript =
+    status < 300
+      ? answer.header('content-type')?.includes('javascript') === true
+      : /(^|\.)disqus(cdn)?\.com$/.test(leadsTo)
+  if (!isScript) return unreachable('What answers there is no script of Disqus. It is asked again later.')
   const forum = values.get('forum_shortname')
   return healthy({ account: forum, identity: forum.toLowerCase() })
 }

@@ -117,7 +117,10 @@ function refusalFrom({ status, json, header }: Answer): Error {
     )
   }
   if ((isAnswer && ofClient.has(code)) || status === 401) {
-    return new CredentialRefused('rejected', 'The provider does not accept the client id and secret. Check both.')
+    return new CredentialRefused(
+      'rejected',
+      'The provider does not accept the client id and secret. Check both.',
+    )
   }
   return new OutboundFailure(
     'unreachable',

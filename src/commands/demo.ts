@@ -122,7 +122,7 @@ function tour(address: string): string {
       ),
     ],
     ['See the reason:', curl('POST', `${connection}/verify/`)],
-    ['See who did what:', curl('GET', `'${address}/v2/audit/?page_size=5'`)],
+    ['See who did what:', curl('GET', `'${address}/v2/audit/?page_size=10'`)],
   ]
   return `Try it:\n\n${steps.map((step) => step.join('\n')).join('\n\n')}`
 }

@@ -119,12 +119,12 @@ describe('the demo', { concurrency: true }, () => {
         reason: 'Stripe does not accept this credential. Give one that is valid.',
       },
     })
-    const actions = JSON.stringify(audit).match(/connection\.\w+/g)
-    assert.deepEqual(actions?.slice(0, 3), [
-      'connection.verified',
-      'connection.changed',
-      'connection.verified',
-    ])
+    // Connections are checked by themselves too, so that there may be more.
+    const records = JSON.stringify(audit)
+    assert.match(
+      records,
+      /"connection\.verified".*"rejected".*"connection\.changed".*"connection\.verified".*"healthy"/,
+    )
     const second = await call(demo.address, 'POST', '/v2/connections/2/verify/', {
       key: 'test_key',
       headers: { 'integration-id': '1' },

@@ -116,7 +116,7 @@ function refusalFrom({ status, json, header }: Answer): Error {
       'The provider says that the refresh token has ended or was revoked. Connect the account anew.',
     )
   }
-  if ((isAnswer && ofClient.has(code)) || status === 401) {
+  if ((isAnswer && ofClient.has(code)) || (status === 401 && json !== undefined)) {
     return new CredentialRefused(
       'rejected',
       'The provider does not accept the client id and secret. Check both.',

@@ -80,6 +80,7 @@ describe('an answer that is of no use is no verdict, and costs nothing', () => {
     'a null': { status: 200, body: null },
     'half an object': { status: 200, body: '{"access_token":"at.' },
     'a redirect': { status: 302, body: '', headers: { location: 'http://127.0.0.1:1/' } },
+    'a sign-in page of a portal': { status: 401, body: '<html>Sign in</html>' },
     'a refusal without a word': { status: 400, body: '<html>Bad gateway</html>' },
     'a refusal by a server that is broken': { status: 500, body: { error: 'invalid_grant' } },
     'a word that nobody knows': { status: 400, body: { error: 'temporarily_unavailable' } },

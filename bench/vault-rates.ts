@@ -66,6 +66,7 @@ async function fill(hub: Hub, db: Db): Promise<void> {
     action: 'integration.changed',
     subject: 'integration/x',
     data: { id: 'x', changed: ['name'] },
+    events: [],
   }
   const some = Array.from({ length: 5_000 }, () => entry)
   for (let at = 0; at < sizes.records; at += some.length) {

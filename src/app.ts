@@ -19,6 +19,8 @@ import { connectionActionHandlers } from './dialects/v2/connection-actions.ts'
 import { connectionHandlers } from './dialects/v2/connections.ts'
 import { v2Dialect } from './dialects/v2/dialect.ts'
 import { embedHandlers } from './dialects/v2/embeds.ts'
+import { eventViews } from './dialects/v2/event-views.ts'
+import { eventHandlers } from './dialects/v2/events.ts'
 import { freelancerHandlers } from './dialects/v2/freelancers.ts'
 import { integrationHandlers } from './dialects/v2/integrations.ts'
 import { providerHandlers } from './dialects/v2/providers.ts'
@@ -36,6 +38,9 @@ import { localCaller } from './hub/caller.ts'
 import { dataRotation } from './hub/data-rotation.ts'
 import { denials } from './hub/denials.ts'
 import { HubError, notFound } from './hub/errors.ts'
+import { eventLog } from './hub/event-log.ts'
+import { eventRetention } from './hub/event-retention.ts'
+import { events } from './hub/events.ts'
 import { idempotency } from './hub/idempotency.ts'
 import { JsonText } from './hub/json-text.ts'
 import { keySlots } from './hub/key-slots.ts'
@@ -78,6 +83,8 @@ export function createHub(needs: {
   /** How long audit records are kept; 0, and where nothing is said, for ever. */
   auditDays?: number
   catalogue?: Catalogue
+  /** The absolute address that links in events begin with. */
+  publicUrl?: () => string
   now?: Clock
   newUid?: () => string
   /** Resolves after some milliseconds. */
@@ -98,6 +105,7 @@ export function createHub(needs: {
     random = Math.random,
     onError = () => undefined,
     egress = {},
+    publicUrl = () => 'http://127.0.0.1:3500',
   } = needs
   const { allow = [], own, resolve, standIn, headersTimeoutMs } = egress
   const door = outbound({
@@ -109,9 +117,10 @@ export function createHub(needs: {
   const vault = createVault(keyRing)
   const uses = keyUses({ db })
   const chains = chainKeys({ vault })
-  const log = auditLog({ chains })
+  const log = auditLog({ chains, events: eventLog({ shows: eventViews({ publicUrl }), newUid }) })
   const { record } = log
   const byMinute = auditByMinute({ db, now, auditLog: log })
+  const cutEvents = eventRetention({ db, now })
   const cutAuditTrails = auditRetention({ db, now, chains }, auditDays)
   const requestLimits = limits({ db, now, perSecond: needs.rateLimits })
   const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
@@ -137,7 +146,7 @@ export function createHub(needs: {
     opener,
     send: door.send,
     leases: held,
-    storage: tokenStorage({ db, now, vault, record, random }),
+    storage: tokenStorage({ db, now, vault, catalogue, record, random }),
     wait,
     onError,
   })
@@ -152,6 +161,7 @@ export function createHub(needs: {
     rootRotation: rootRotation({ db, now, keyRing, vault, record }),
     dataRotation: dataRotation({ db, now, vault, record }),
     audit: auditTrail({ db, now, record }),
+    events: events({ db }),
     verification: verification({
       db,
       now,
@@ -191,6 +201,7 @@ export function createHub(needs: {
       await sweepLeases(db, later(now(), -leasesKeptMs))
       await verbs.accounts.removal.sweep()
       await cutAuditTrails()
+      await cutEvents()
     },
     /** Writes down what was only noted in memory. */
     async flush(): Promise<void> {
@@ -277,6 +288,7 @@ export function createApi(needs: {
       bindRoutes(v2, wire, contract.v2.api_keys, apiKeyHandlers({ apiKeys, publicUrl }))
       bindRoutes(v2, wire, contract.v2.accounts, accountHandlers({ accounts, publicUrl }))
       bindRoutes(v2, wire, contract.v2.audit, auditHandlers({ audit, publicUrl }))
+      bindRoutes(v2, wire, contract.v2.events, eventHandlers({ events: hub.events, publicUrl }))
       refuseUnknownPaths(v2)
       done()
     },

@@ -187,6 +187,18 @@ export const routes = {
       "path": "/v2/audit/export/"
     }
   },
+  "events": {
+    "list": {
+      "id": "v2_events_list",
+      "method": "GET",
+      "path": "/v2/events/"
+    },
+    "retrieve": {
+      "id": "v2_events_retrieve",
+      "method": "GET",
+      "path": "/v2/events/{id}/"
+    }
+  },
   "accounts": {
     "list": {
       "id": "v2_accounts_list",

@@ -492,6 +492,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read events
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: operations["v2_events_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/events/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve an event
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: operations["v2_events_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/accounts/": {
         parameters: {
             query?: never;
@@ -3591,6 +3631,129 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": components["schemas"]["AuditRecord"];
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_events_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: string;
+                type?: string;
+                integration?: string;
+            };
+            header?: {
+                "Integration-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Some events, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: {
+                            /** @description The same wherever the event is told, and however often. */
+                            id: string;
+                            /** @example connection.updated */
+                            type: string;
+                            /** @description Its number within the account; they rise. */
+                            sequence: number;
+                            /** @description The id, as it was then, of the integration it belongs to; null: the whole account. */
+                            integration: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-01-31T12:00:00.000000Z
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description The same, under the name that receivers of webhooks look for.
+                             * @example 2026-01-31T12:00:00.000000Z
+                             */
+                            timestamp: string;
+                            /** @description The object as the API showed it then; of one that is gone, the last. */
+                            data: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_events_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The same wherever the event is told, and however often. */
+                        id: string;
+                        /** @example connection.updated */
+                        type: string;
+                        /** @description Its number within the account; they rise. */
+                        sequence: number;
+                        /** @description The id, as it was then, of the integration it belongs to; null: the whole account. */
+                        integration: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description The same, under the name that receivers of webhooks look for.
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        timestamp: string;
+                        /** @description The object as the API showed it then; of one that is gone, the last. */
+                        data: {
+                            [key: string]: unknown;
+                        };
+                    };
                 };
             };
             /** @description An error, in words. */

@@ -3,6 +3,7 @@ import { createHub } from '../app.ts'
 import { askControl } from '../duties/control.ts'
 import { type DutyName, type DutyResult, duties } from '../duties/index.ts'
 import { HubError } from '../hub/errors.ts'
+import { publicUrlOf } from '../public-url.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { type Opening, openStore, type Store, StoreHeld } from '../store.ts'
 import { egressOf } from './egress.ts'
@@ -58,6 +59,7 @@ export async function withSettings<Result>(
       rateLimits: config.rateLimits,
       catalogue,
       egress: egressOf(config, settings.secrets),
+      publicUrl: () => publicUrlOf(config),
     })
     const run: Performs = async (name, input) => (await duties[name].run(hub, defined(input))) as never
     return await work(run, store)

@@ -12,6 +12,7 @@ import { controlPath, serveControl } from '../duties/control.ts'
 import { HubError } from '../hub/errors.ts'
 import { newSlotSecret } from '../hub/given-secrets.ts'
 import { writtenAllowed } from '../outbound/allowed.ts'
+import { publicUrlOf } from '../public-url.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { openStore, type Store } from '../store.ts'
 import { readVersion } from '../version.ts'
@@ -67,6 +68,7 @@ export async function serve(
     auditDays: config.auditDays,
     catalogue,
     egress: egressOf(config, secrets, () => listening),
+    publicUrl: () => publicUrlOf({ ...config, port: listening ?? config.port }),
   })
   const readiness = { isStopping: false, askStore: hub.askStore }
   const stopping = new AbortController()

@@ -8,6 +8,7 @@ import { auditRoutes } from './v2/audit.ts'
 import { connectionActionRoutes } from './v2/connection-actions.ts'
 import { connectionRoutes } from './v2/connections.ts'
 import { embedRoutes } from './v2/embeds.ts'
+import { eventRoutes } from './v2/events.ts'
 import { freelancerRoutes } from './v2/freelancers.ts'
 import { integrationRoutes } from './v2/integrations.ts'
 import { providerRoutes } from './v2/providers.ts'
@@ -21,6 +22,7 @@ export const contract = {
     connections: { ...connectionRoutes, ...connectionActionRoutes, ...embedRoutes },
     api_keys: apiKeyRoutes,
     audit: auditRoutes,
+    events: eventRoutes,
     accounts: accountRoutes,
   },
   operations: { operations: operationsRoutes },

@@ -46,6 +46,7 @@ function compileObject(properties: Record<string, Schema>): Serializer {
   }))
   return (value) => {
     if (value === null) return 'null'
+    if (value instanceof JsonText) return value.text
     const object = value as Record<string, unknown>
     let text = ''
     for (const { name, key, serialize } of members) {

@@ -14,6 +14,7 @@ import {
 import type { RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { HubError, invalidField, notFound } from './errors.ts'
+import { apiKeyEvent } from './event-draft.ts'
 import { type Asked, askedGrant, changedGrant } from './key-changes.ts'
 import { excessOf, type Grant, grantOf } from './key-grants.ts'
 import { type Page, type PageRequest, pageOf } from './page.ts'
@@ -58,6 +59,7 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; forgetKeys(): void
         action: `api_key.${action}`,
         subject: `api_key/${uid}`,
         data: { name: key.name, ...grantFacts(key) },
+        events: [apiKeyEvent('created', key)],
       })
       return key
     })
@@ -124,6 +126,7 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; forgetKeys(): void
           action: 'api_key.changed',
           subject: `api_key/${uid}`,
           data: { changed: changedMembers(before, after), name, ...grantFacts(after) },
+          events: [apiKeyEvent('updated', after)],
         })
         return after
       })
@@ -154,11 +157,13 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; forgetKeys(): void
             action: 'api_key.rolled',
             subject: `api_key/${uid}`,
             data: { name: old.name, new_key: newUid, revoked_at: revokedAt },
+            events: [apiKeyEvent('rolled', keyNow({ ...old, revokedAt }, at))],
           },
           {
             action: 'api_key.created',
             subject: `api_key/${newUid}`,
             data: { name: made.name, ...grantFacts(made), rolled_from: uid },
+            events: [apiKeyEvent('created', made)],
           },
         )
         return made
@@ -171,9 +176,14 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; forgetKeys(): void
     async revoke(caller: Caller, uid: string): Promise<void> {
       await transact(db, caller.accountId, async (db) => {
         const at = now()
-        const { name } = await findVisible(db, caller, uid, at)
+        const key = await findVisible(db, caller, uid, at)
         if ((await apiKeysOf(db, caller.accountId).revoke({ uid }, at)) === 0) throw notFound()
-        await record(db, caller, at, { action: 'api_key.revoked', subject: `api_key/${uid}`, data: { name } })
+        await record(db, caller, at, {
+          action: 'api_key.revoked',
+          subject: `api_key/${uid}`,
+          data: { name: key.name },
+          events: [apiKeyEvent('revoked', keyNow({ ...key, revokedAt: at }, at))],
+        })
       })
       forgetKeys()
     },

@@ -5,6 +5,8 @@ import type { Db } from '../storage/database.ts'
 import { countOf, linkOf, proofOf } from '../vault/audit-chain.ts'
 import type { ChainKeys } from './audit-chains.ts'
 import type { Caller } from './caller.ts'
+import type { EventDraft } from './event-draft.ts'
+import type { EventLog } from './event-log.ts'
 import type { Timestamp } from './timestamp.ts'
 
 /** Everything that is put on record; `docs/api.md` says of each what it means. */
@@ -54,6 +56,29 @@ export type CountedAction = (typeof countedActions)[number]
 
 export type AuditAction = (typeof auditActions)[number]
 
+/** What of these is told as events too: a record of it cannot be written without saying what it tells. */
+export const toldActions = [
+  'api_key.changed',
+  'api_key.created',
+  'api_key.imported',
+  'api_key.revoked',
+  'api_key.rolled',
+  'connection.changed',
+  'connection.created',
+  'connection.deleted',
+  'connection.refresh_failed',
+  'connection.refreshed',
+  'connection.restored',
+  'connection.verified',
+  'freelancer.changed',
+  'freelancer.created',
+  'freelancer.deleted',
+  'integration.changed',
+  'integration.created',
+  'integration.deleted',
+] as const satisfies readonly AuditAction[]
+export type ToldAction = (typeof toldActions)[number]
+
 /**
  * What records are about. Of most things the uid stays within the store, so that `data` has to hold the id
  * they are known by; of the others what stands behind the noun is public itself.
@@ -84,7 +109,11 @@ export type AuditFacts =
     }
   | { readonly subject: `${NounOf<'a text'>}/${string}`; readonly data: AuditData & { readonly id: string } }
 
-export type AuditEntry = AuditFacts & { readonly action: AuditAction }
+export type AuditEntry = AuditFacts &
+  (
+    | { readonly action: Exclude<AuditAction, ToldAction> }
+    | { readonly action: ToldAction; readonly events: readonly EventDraft[] }
+  )
 
 /** What is said of a connection that has its secrets opened. */
 export function aboutConnection({ uid, id }: { uid: string; id: number }): AuditFacts {
@@ -94,7 +123,7 @@ export function aboutConnection({ uid, id }: { uid: string; id: number }): Audit
 /** Chains and writes records. */
 export type AuditLog = {
   /**
-   * Writes records in the transaction of what they describe; it holds the account.
+   * Writes records in the transaction of what they describe, with the events that tell of it; it holds the account.
    * @returns their numbers within the account
    */
   record: RecordAudit
@@ -116,7 +145,7 @@ export type RecordAudit = (
   ...entries: readonly AuditEntry[]
 ) => Promise<number[]>
 
-export function auditLog({ chains }: { chains: ChainKeys }): AuditLog {
+export function auditLog({ chains, events }: { chains: ChainKeys; events: EventLog }): AuditLog {
   async function append(
     db: Db,
     caller: Caller,
@@ -127,16 +156,18 @@ export function auditLog({ chains }: { chains: ChainKeys }): AuditLog {
     const { accountId } = caller
     const { key, row: ends } = await chains.open(db, accountId)
     const audit = auditOf(db, accountId)
-    let { last, last_link } = ends
+    let { last, last_link, last_event } = ends
     const sequences: number[] = []
     for (const entry of entries) {
       const row = { ...rowOf(caller, at, entry), sequence: ++last }
       last_link = linkOf(key, last_link, row)
       await audit.insert({ ...row, link: last_link, counted: isCounted ? countOf(key, last, 1) : null })
       sequences.push(last)
+      for (const draft of 'events' in entry ? entry.events : [])
+        await events.write(db, accountId, at, ++last_event, draft)
     }
     const proof = proofOf(key, { ...ends, last, last_link })
-    await auditChainsOf(db, accountId).setLast({ last, last_link, proof })
+    await auditChainsOf(db, accountId).setLast({ last, last_link, proof, last_event })
     return sequences
   }
 

@@ -28,6 +28,7 @@ import { noticesOf } from './connection-notices.ts'
 import { changedSecrets, sealedSecretsOf, sealSecrets, storeSecrets } from './connection-secrets.ts'
 import { refuseRecentlyUsed } from './connection-uses.ts'
 import { HubError, invalidField } from './errors.ts'
+import { connectionEvent, healthEvents } from './event-draft.ts'
 import type { Integration } from './integration.ts'
 import { JsonText } from './json-text.ts'
 import {
@@ -108,16 +109,22 @@ export function connectionOperations(needs: {
       await storeSecrets(db, caller.accountId, current, changes, at)
       // What was given for another origin must not come back at this one.
       if (judged.moved.length > 0) await connectionSecretsOf(db, caller.accountId).forgetPrevious(before.uid)
-      await record(db, caller, at, {
-        action: 'connection.changed',
-        subject: `connection/${before.uid}`,
-        data: { id, provider: before.provider, changed },
-      })
       if (isOtherCredential) await lookAgain(db, caller.accountId, before.uid, provider, at)
       const known = verified ? await noteChecked(db, caller.accountId, after, verified.verdict, at) : after
       const odd = oddShapes(provider, given.fields ?? new Map())
       const notices = verified ? await noticesOf(db, caller, known, before.health) : []
-      return masked({ db, catalogue }, caller, known, [...odd, ...notices])
+      const shown = await masked({ db, catalogue }, caller, known, [...odd, ...notices])
+      await record(db, caller, at, {
+        action: 'connection.changed',
+        subject: `connection/${before.uid}`,
+        data: { id, provider: before.provider, changed },
+        events: [
+          connectionEvent('updated', shown),
+          ...(changes.length > 0 ? [connectionEvent('credential_changed', shown)] : []),
+          ...healthEvents(before.health.status, shown),
+        ],
+      })
+      return shown
     })
   }
 
@@ -189,16 +196,19 @@ export function connectionOperations(needs: {
           throw invalidField('id', 'connection with this id already exists.')
         }
         await storeSecrets(db, caller.accountId, new Map(), sealed, at)
-        await record(db, caller, at, {
-          action: 'connection.created',
-          subject: `connection/${uid}`,
-          data: { id: connection.id, provider: provider.name, fields: [...given.fields.keys()] },
-        })
         await lookAgain(db, caller.accountId, uid, provider, at)
         const { verdict } = given
         const known = verdict ? await noteChecked(db, caller.accountId, connection, verdict, at) : connection
         const notices = verdict ? await noticesOf(db, caller, known, unverified) : []
-        return masked({ db, catalogue }, caller, known, [...oddShapes(provider, given.fields), ...notices])
+        const odd = oddShapes(provider, given.fields)
+        const shown = await masked({ db, catalogue }, caller, known, [...odd, ...notices])
+        await record(db, caller, at, {
+          action: 'connection.created',
+          subject: `connection/${uid}`,
+          data: { id: connection.id, provider: provider.name, fields: [...given.fields.keys()] },
+          events: [connectionEvent('created', shown)],
+        })
+        return shown
       })
     },
 
@@ -220,11 +230,13 @@ export function connectionOperations(needs: {
         const connection = await findConnection(db, caller, id)
         const at = now()
         if (!force) await refuseRecentlyUsed(db, caller, connection, at)
+        const last = await masked({ db, catalogue }, caller, connection)
         await connectionsOf(db, caller.accountId).remove(connection.uid)
         await record(db, caller, at, {
           action: 'connection.deleted',
           subject: `connection/${connection.uid}`,
           data: { id, provider: connection.provider, forced: force },
+          events: [connectionEvent('deleted', last)],
         })
       })
     },

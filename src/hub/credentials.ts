@@ -20,6 +20,7 @@ import { lookAgain } from './connection-health.ts'
 import { openSecrets, previousSecretsOf, restoreSecrets } from './connection-secrets.ts'
 import { type NamedUse, usesOf } from './connection-uses.ts'
 import { HubError, notFound } from './errors.ts'
+import { connectionEvent, healthEvents } from './event-draft.ts'
 import {
   findConnection,
   type MaskedConnection,
@@ -139,12 +140,17 @@ export function credentialOperations(needs: {
         const after = { ...connection, health, updatedAt: at }
         await connectionsOf(db, caller.accountId).update(after)
         await lookAgain(db, caller.accountId, connection.uid, provider, at)
+        const shown = await masked({ db, catalogue }, caller, after)
         await record(db, caller, at, {
           action: 'connection.restored',
           subject: `connection/${connection.uid}`,
           data: { id, provider: connection.provider, fields: restored },
+          events: [
+            connectionEvent('credential_changed', shown),
+            ...healthEvents(connection.health.status, shown),
+          ],
         })
-        return masked({ db, catalogue }, caller, after)
+        return shown
       })
     },
 

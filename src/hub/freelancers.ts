@@ -6,6 +6,7 @@ import { integrationsOf } from '../storage/integrations.ts'
 import { memberNames, type RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { notFound } from './errors.ts'
+import { freelancerEvent, integrationEvent } from './event-draft.ts'
 import type { Freelancer, FreelancerChange, NewFreelancer } from './freelancer.ts'
 import { integrationTypes } from './integration.ts'
 import {
@@ -54,13 +55,22 @@ export function freelancerOperations(needs: {
       } catch (error) {
         throw error instanceof UniqueViolation ? idTaken('freelancer') : error
       }
-      await integrationsOf(db, caller.accountId).update(before.integrationUid, identity, at)
+      const integrations = integrationsOf(db, caller.accountId)
+      await integrations.update(before.integrationUid, identity, at)
+      const integration = await integrations.findByUid(before.integrationUid)
+      const after = { ...before, ...given }
       await record(db, caller, at, {
         action: 'freelancer.changed',
         subject: `freelancer/${before.uid}`,
         data: { id: before.id, changed: memberNames(given) },
+        events: [
+          freelancerEvent('updated', after),
+          ...(integration && Object.keys(identity).length > 0
+            ? [integrationEvent('updated', integration)]
+            : []),
+        ],
       })
-      return { ...before, ...given }
+      return after
     })
   }
 
@@ -95,6 +105,7 @@ export function freelancerOperations(needs: {
           action: 'freelancer.created',
           subject: `freelancer/${freelancer.uid}`,
           data: { id, integration: integration.id },
+          events: [freelancerEvent('created', freelancer), integrationEvent('created', integration)],
         })
       })
       return freelancer
@@ -112,14 +123,21 @@ export function freelancerOperations(needs: {
       refuseBound(caller, 'delete freelancers')
       try {
         await transact(db, caller.accountId, async (db) => {
-          const { uid, integrationUid } = await find(db, caller, id)
+          const freelancer = await find(db, caller, id)
+          const { uid, integrationUid } = freelancer
+          const integrations = integrationsOf(db, caller.accountId)
+          const integration = await integrations.findByUid(integrationUid)
           await freelancersOf(db, caller.accountId).remove(uid)
-          await integrationsOf(db, caller.accountId).remove(integrationUid)
+          await integrations.remove(integrationUid)
           const at = now()
           await record(db, caller, at, {
             action: 'freelancer.deleted',
             subject: `freelancer/${uid}`,
             data: { id, revoked_keys: await apiKeysOf(db, caller.accountId).revoke({ integrationUid }, at) },
+            events: [
+              freelancerEvent('deleted', freelancer),
+              ...(integration ? [integrationEvent('deleted', integration)] : []),
+            ],
           })
         })
       } catch (error) {

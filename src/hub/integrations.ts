@@ -8,6 +8,7 @@ import type { Vault } from '../vault/vault.ts'
 import { memberNames, type RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { HubError, notFound } from './errors.ts'
+import { integrationEvent } from './event-draft.ts'
 import {
   type Integration,
   type IntegrationChange,
@@ -76,6 +77,7 @@ export function integrationOperations(needs: {
         action: 'integration.changed',
         subject: `integration/${before.uid}`,
         data: { id: before.id, changed: memberNames(given) },
+        events: [integrationEvent('updated', after)],
       })
       return after
     })
@@ -129,6 +131,7 @@ export function integrationOperations(needs: {
           action: 'integration.created',
           subject: `integration/${integration.uid}`,
           data: { id: integration.id, type: integration.type },
+          events: [integrationEvent('created', integration)],
         })
       })
       return integration
@@ -146,7 +149,8 @@ export function integrationOperations(needs: {
       refuseBound(caller, 'delete integrations')
       try {
         await transact(db, caller.accountId, async (db) => {
-          const { uid, type, logo } = await find(db, caller, id)
+          const integration = await find(db, caller, id)
+          const { uid, type, logo } = integration
           refuseLasting(type)
           await integrationsOf(db, caller.accountId).remove(uid)
           if (logo !== null) await logosOf(db, caller.accountId).dropUnused(logo)
@@ -158,6 +162,7 @@ export function integrationOperations(needs: {
               id,
               revoked_keys: await apiKeysOf(db, caller.accountId).revoke({ integrationUid: uid }, at),
             },
+            events: [integrationEvent('deleted', integration)],
           })
         })
       } catch (error) {

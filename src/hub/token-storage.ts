@@ -1,4 +1,5 @@
 // What becomes of a refresh in the store: that one has begun, the token that was had, a pause after a failure.
+import type { Catalogue } from '../catalogue/index.ts'
 import { rejected } from '../catalogue/verdict.ts'
 import type { GrantedToken } from '../outbound/token-grant.ts'
 import { connectionSecretsOf } from '../storage/connection-secrets.ts'
@@ -14,8 +15,10 @@ import { type Connection, unverified } from './connection.ts'
 import { noteVerdict } from './connection-health.ts'
 import { openAll, sealedSecretsOf, sealSecrets } from './connection-secrets.ts'
 import { notFound } from './errors.ts'
+import { connectionEvent, healthEvents } from './event-draft.ts'
 import { JsonText } from './json-text.ts'
 import type { Lease } from './leases.ts'
+import { masked } from './masked-connections.ts'
 import { type Clock, later, type Timestamp } from './timestamp.ts'
 import { clientHash, type TokenState } from './token-state.ts'
 
@@ -31,11 +34,12 @@ export function tokenStorage(needs: {
   db: Db
   now: Clock
   vault: Vault
+  catalogue: Catalogue
   record: RecordAudit
   /** From 0 to 1. */
   random(): number
 }) {
-  const { db, now, vault, record, random } = needs
+  const { db, now, vault, catalogue, record, random } = needs
 
   /** In a transaction that holds the account, with the connection as it is then. @throws HubError not_found */
   function holding<Result>(
@@ -125,10 +129,14 @@ export function tokenStorage(needs: {
           ...(wasRefused && { health: { ...unverified, identity: connection.health.identity } }),
         }
         await connectionsOf(db, caller.accountId).update(after)
+        const isOther = after.health !== connection.health
         await record(db, caller, at, {
           action: 'connection.refreshed',
           subject: `connection/${uid}`,
           data: { id, provider: connection.provider },
+          events: isOther
+            ? healthEvents(connection.health.status, await masked({ db, catalogue }, caller, after))
+            : [],
         })
         return true
       })
@@ -164,17 +172,22 @@ export function tokenStorage(needs: {
         const upkeep = connectionUpkeepOf(db, caller.accountId)
         const { refreshFailures } = await upkeep.get(uid)
         const facts = { at, cause: 'refresh', durationMs: 0 } as const
-        await noteVerdict(db, caller.accountId, connection, rejected(reason), facts, random())
+        const after = await noteVerdict(db, caller.accountId, connection, rejected(reason), facts, random())
         await upkeep.set(uid, {
           refreshNotBefore: later(at, pauseAfterRefusalMs),
           refreshFailures: refreshFailures + 1,
           refreshRefused: reason,
           refreshBegunAt: null,
         })
+        const shown = await masked({ db, catalogue }, caller, after)
         await record(db, caller, at, {
           action: 'connection.refresh_failed',
           subject: `connection/${uid}`,
           data: { id, provider: connection.provider },
+          events: [
+            connectionEvent('refresh_failed', shown),
+            ...healthEvents(connection.health.status, shown),
+          ],
         })
       })
     },

@@ -15,6 +15,7 @@ import { type CheckFacts, hasSwitched, noteVerdict } from './connection-health.t
 import { noticesOf } from './connection-notices.ts'
 import { workOffDue } from './due-checks.ts'
 import { notFound } from './errors.ts'
+import { healthEvents } from './event-draft.ts'
 import type { Leases } from './leases.ts'
 import { findConnection, type MaskedConnection, masked } from './masked-connections.ts'
 import type { Clock } from './timestamp.ts'
@@ -95,6 +96,7 @@ export function verification(needs: {
             status: verdict.status,
             ...(isSwitched && { switched: true }),
           },
+          events: healthEvents(current.health.status, await masked({ db, catalogue }, caller, after)),
         })
       }
       return after

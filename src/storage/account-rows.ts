@@ -4,6 +4,7 @@ import { type Db, within } from './database.ts'
 
 /** Tables with rows of accounts and what tells their rows apart; what refers to another table comes before it. */
 export const tablesOfAccounts = {
+  events: ['sequence'],
   stored_answers: ['key', 'route', 'target'],
   previous_secrets: ['connection_uid', 'field'],
   connection_secrets: ['connection_uid', 'field'],

@@ -6,18 +6,32 @@ import type { Schema } from './schema.ts'
 
 export type ChainRow = Omit<Selectable<Schema['audit_chains']>, 'account_id'>
 
-const columns = ['wrapped', 'root_key_id', 'first', 'first_link', 'last', 'last_link', 'proof'] as const
+const columns = [
+  'wrapped',
+  'root_key_id',
+  'first',
+  'first_link',
+  'last',
+  'last_link',
+  'proof',
+  'last_event',
+] as const
 
 const chain = prepared<{ account: number }, ChainRow>((db, value) =>
   db.selectFrom('audit_chains').select(columns).where('account_id', '=', value('account')),
 )
 
-type Last = { account: number; last: number; last_link: string; proof: string }
+type Last = { account: number; last: number; last_link: string; proof: string; last_event: number }
 
 const setLast = posted<Last>((db, value) =>
   db
     .updateTable('audit_chains')
-    .set({ last: value('last'), last_link: value('last_link'), proof: value('proof') })
+    .set({
+      last: value('last'),
+      last_link: value('last_link'),
+      proof: value('proof'),
+      last_event: value('last_event'),
+    })
     .where('account_id', '=', value('account')),
 )
 
@@ -37,7 +51,7 @@ export function auditChainsOf(store: Db, accountId: number) {
         .execute()
     },
 
-    async setLast(ends: Pick<ChainRow, 'last' | 'last_link' | 'proof'>): Promise<void> {
+    async setLast(ends: Pick<ChainRow, 'last' | 'last_link' | 'proof' | 'last_event'>): Promise<void> {
       await setLast(db, { account: accountId, ...ends })
     },
 

@@ -206,6 +206,18 @@ export type Schema = {
     /** A keyed hash of how often; null where it is no more than once. */
     counted: string | null
   }
+  /** What changed, as it is shown and sent; `integration_uid` is null for what belongs to the whole account. */
+  events: {
+    account_id: number
+    sequence: number
+    id: string
+    type: string
+    integration_uid: string | null
+    /** What callers knew it by then. */
+    integration_id: string | null
+    at: Timestamp
+    body: string
+  }
   /** Where an account's chain of records begins and ends. */
   audit_chains: {
     account_id: number
@@ -219,5 +231,7 @@ export type Schema = {
     last_link: string
     /** A keyed hash of all four. */
     proof: string
+    /** The number of the account's last event: here, since each event comes with a record. */
+    last_event: number
   }
 }

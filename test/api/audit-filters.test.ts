@@ -126,6 +126,7 @@ describe('the filter', () => {
           action: 'integration.changed',
           subject: 'integration/timed',
           data: { id: 'timed', changed: [] },
+          events: [],
         })
       }
     })

@@ -32,6 +32,7 @@ const foreignIds: Readonly<Record<string, string>> = {
   '/v2/connections/:id/embed/': '7001',
   '/v2/connections/:id/verify/': '7001',
   '/v2/connections/:id/checks/': '7001',
+  '/v2/events/:id/': 'evt_1_theirs',
 }
 /** What is the same for all accounts, with an id that there is. */
 const shared: Readonly<Record<string, string>> = { '/v2/providers/': '', '/v2/providers/:name/': 'stripe' }
@@ -39,6 +40,7 @@ const shared: Readonly<Record<string, string>> = { '/v2/providers/': '', '/v2/pr
 const marks: Readonly<Record<string, string>> = {
   '/v2/audit/': 'their-freelancer',
   '/v2/audit/export/': 'their-freelancer',
+  '/v2/events/': canary,
 }
 /** Another one with the same number of characters, which exists nowhere. */
 const absentId = (id: string) => (/^\d+$/.test(id) ? String(Number(id) + 1) : `${id.slice(0, -1)}~`)
@@ -101,6 +103,12 @@ describe('every route of the contract', () => {
 
     await newKey(api, stranger.id, { name: canary })
     await api.db.updateTable('api_keys').set({ uid: 'their-key' }).where('name', '=', canary).execute()
+    await api.db
+      .updateTable('events')
+      .set({ id: 'evt_1_theirs' })
+      .where('account_id', '=', stranger.id)
+      .where('sequence', '=', 1)
+      .execute()
 
     const own = await newAccount(api)
     account = own.id

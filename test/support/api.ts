@@ -1,5 +1,6 @@
 // A hub on a real store in a folder of its own, served over real HTTP on a free port.
 import { Writable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { createApi, createHub, type Hub } from '../../src/app.ts'
 import type { Catalogue } from '../../src/catalogue/index.ts'
@@ -50,6 +51,8 @@ export async function startNode(
   const { db } = store
   const keyRing = await openKeyRing(db, fromEnvironment)
   await store.settle()
+  let listening: FastifyInstance | undefined
+  const publicUrl = () => options.publicUrl ?? (listening ? addressOf(listening.server) : '')
   const hubWith = (keyRing: KeyRing, options: ApiOptions) =>
     createHub({
       db,
@@ -60,6 +63,7 @@ export async function startNode(
       ...(options.catalogue && { catalogue: options.catalogue }),
       ...(options.egress && { egress: options.egress }),
       ...(options.wait && { wait: options.wait }),
+      publicUrl,
     })
   const hub = hubWith(keyRing, options)
   const lines: string[] = []
@@ -72,11 +76,12 @@ export async function startNode(
   const app = createApi({
     hub,
     log: pino({ level: options.logLevel ?? 'trace', base: null }, sink),
-    publicUrl: () => options.publicUrl ?? addressOf(app.server),
+    publicUrl,
     isTls: options.publicUrl?.startsWith('https:') ?? false,
     trustedProxies: options.trustedProxies ?? [],
     readiness: { isStopping: false, askStore: hub.askStore },
   })
+  listening = app
   await listen(app, { host: '127.0.0.1', port: 0 })
   return {
     address: addressOf(app.server),

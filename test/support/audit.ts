@@ -60,6 +60,7 @@ export async function fill({ db, hub }: TestApi, accountId: number, count: numbe
       action: 'integration.changed',
       subject: `integration/filled-${n % 7}`,
       data: { id: `filled-${n % 7}`, changed: ['name'], n },
+      events: [],
     }),
   )
   const at = timestamp('2026-03-01T12:00:00Z')

@@ -57,7 +57,7 @@ export function madeKeyView({ key, text }: MadeKey): Static<typeof ApiKeyWithTex
   return { ...apiKeyView(key), key: text }
 }
 
-function apiKeyView(key: ApiKeyNow): Static<typeof ApiKeySchema> {
+export function apiKeyView(key: ApiKeyNow): Static<typeof ApiKeySchema> {
   return {
     id: key.uid,
     name: key.name,

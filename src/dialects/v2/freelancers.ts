@@ -39,7 +39,7 @@ export function freelancerHandlers(needs: {
   }
 }
 
-function freelancerView(freelancer: Freelancer): Static<typeof FreelancerSchema> {
+export function freelancerView(freelancer: Freelancer): Static<typeof FreelancerSchema> {
   const { id, metadata, integrationId } = freelancer
   return { id, ...identityView(freelancer), metadata, integration: integrationId }
 }

@@ -1,13 +1,12 @@
 // Integrations in v2: read the wire, call one verb, show the result.
-import type { Static } from 'typebox'
-import { mediaRoutes } from '../../contract/media.ts'
-import type { Integration as IntegrationSchema, integrationRoutes } from '../../contract/v2/integrations.ts'
+import type { integrationRoutes } from '../../contract/v2/integrations.ts'
 import { invalidField } from '../../hub/errors.ts'
 import { type Integration, type IntegrationType, integrationTypes } from '../../hub/integration.ts'
 import type { IntegrationOperations } from '../../hub/integrations.ts'
 import type { Handlers } from '../bind.ts'
 import type { Query } from '../url-encoded.ts'
-import { identityChangeFrom, identityFrom, identityView } from './identity.ts'
+import { identityChangeFrom, identityFrom } from './identity.ts'
+import { integrationView } from './integration-view.ts'
 import { pageView, readPage } from './paging.ts'
 import { readSingle } from './parameters.ts'
 
@@ -17,11 +16,7 @@ export function integrationHandlers(needs: {
 }): Handlers<typeof integrationRoutes> {
   const { integrations, publicUrl } = needs
 
-  function view(integration: Integration): Static<typeof IntegrationSchema> {
-    const { id, type, logo, metadata } = integration
-    const logoUrl = logo === null ? null : `${publicUrl()}${mediaRoutes.logo.path.replace(':name', logo)}`
-    return { id, type, logo: logoUrl, metadata, ...identityView(integration) }
-  }
+  const view = (integration: Integration) => integrationView(integration, publicUrl())
 
   return {
     async list({ query, path }, caller) {

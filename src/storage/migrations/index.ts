@@ -11,6 +11,7 @@ import * as rateLimits from './0008-rate-limits.ts'
 import * as vault from './0009-vault.ts'
 import * as verification from './0010-verification.ts'
 import * as deletedAccounts from './0011-deleted-accounts.ts'
+import * as events from './0012-events.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-vault': vault,
   '0010-verification': verification,
   '0011-deleted-accounts': deletedAccounts,
+  '0012-events': events,
 }

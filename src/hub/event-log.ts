@@ -1,0 +1,42 @@
+// Writes events, each in the transaction of the change that it tells of.
+import type { Db } from '../storage/database.ts'
+import { eventsOf } from '../storage/events.ts'
+import type { StoredEvent } from './event.ts'
+import type { EventDraft, EventSubject } from './event-draft.ts'
+import type { Timestamp } from './timestamp.ts'
+
+/** An object as the API shows it, as JSON; never with a secret. */
+export type ShowsSubject = (subject: EventSubject) => string
+
+export type EventLog = {
+  /** In a transaction that holds the account. @param sequence the account's next */
+  write(db: Db, accountId: number, at: Timestamp, sequence: number, draft: EventDraft): Promise<void>
+}
+
+export function eventLog({ shows, newUid }: { shows: ShowsSubject; newUid(): string }): EventLog {
+  return {
+    async write(db, accountId, at, sequence, { type, about, integration }) {
+      const id = eventId(sequence, newUid())
+      const event: StoredEvent = { sequence, id, type, at, body: '' }
+      const body = bodyOf(event, integration?.id ?? null, shows(about))
+      await eventsOf(db, accountId).insert({ ...event, body }, integration)
+    },
+  }
+}
+
+/** With its number in front, by which it is found. */
+function eventId(sequence: number, uid: string): string {
+  return `evt_${sequence}_${uid.replaceAll('-', '')}`
+}
+
+/** @returns undefined for what is no id of ours */
+export function sequenceOf(id: string): number | undefined {
+  const [, digits] = /^evt_([1-9]\d{0,14})_\w{1,64}$/.exec(id) ?? []
+  return digits === undefined ? undefined : Number(digits)
+}
+
+/** Written once: whoever is sent it, and whoever reads it, gets these bytes. */
+function bodyOf({ id, type, sequence, at }: StoredEvent, integration: string | null, data: string): string {
+  const head = JSON.stringify({ id, type, sequence, integration, created_at: at, timestamp: at })
+  return `${head.slice(0, -1)},"data":${data}}`
+}

@@ -12,23 +12,13 @@ import { operationsHandlers, type Readiness } from './dialects/operations.ts'
 import { createServer } from './dialects/server.ts'
 import { v1Dialect } from './dialects/v1/dialect.ts'
 import { v1Handlers } from './dialects/v1/integrations.ts'
-import { accountHandlers } from './dialects/v2/accounts.ts'
-import { apiKeyHandlers } from './dialects/v2/api-keys.ts'
-import { auditHandlers } from './dialects/v2/audit.ts'
-import { connectionActionHandlers } from './dialects/v2/connection-actions.ts'
-import { connectionHandlers } from './dialects/v2/connections.ts'
 import { v2Dialect } from './dialects/v2/dialect.ts'
-import { embedHandlers } from './dialects/v2/embeds.ts'
 import { eventViews } from './dialects/v2/event-views.ts'
-import { eventHandlers } from './dialects/v2/events.ts'
-import { freelancerHandlers } from './dialects/v2/freelancers.ts'
-import { integrationHandlers } from './dialects/v2/integrations.ts'
-import { providerHandlers } from './dialects/v2/providers.ts'
+import { bindV2 } from './dialects/v2/resources.ts'
 import { accessTokens } from './hub/access-tokens.ts'
 import { connectionOpener } from './hub/acting.ts'
 import { admission } from './hub/admission.ts'
 import { asking } from './hub/asking.ts'
-import { auditLog } from './hub/audit.ts'
 import { auditByMinute } from './hub/audit-by-minute.ts'
 import { chainKeys } from './hub/audit-chains.ts'
 import { auditRetention } from './hub/audit-retention.ts'
@@ -38,9 +28,6 @@ import { localCaller } from './hub/caller.ts'
 import { dataRotation } from './hub/data-rotation.ts'
 import { denials } from './hub/denials.ts'
 import { HubError, notFound } from './hub/errors.ts'
-import { eventLog } from './hub/event-log.ts'
-import { eventRetention } from './hub/event-retention.ts'
-import { events } from './hub/events.ts'
 import { idempotency } from './hub/idempotency.ts'
 import { JsonText } from './hub/json-text.ts'
 import { keySlots } from './hub/key-slots.ts'
@@ -51,6 +38,7 @@ import { logoOperations } from './hub/logos.ts'
 import { operations } from './hub/operations.ts'
 import { rootRotation } from './hub/root-rotation.ts'
 import { stagedVerification } from './hub/staged-verification.ts'
+import { telling } from './hub/telling.ts'
 import { type Clock, later, systemClock } from './hub/timestamp.ts'
 import { tokenRefresh } from './hub/token-refresh.ts'
 import { tokenStorage } from './hub/token-storage.ts'
@@ -85,6 +73,8 @@ export function createHub(needs: {
   catalogue?: Catalogue
   /** The absolute address that links in events begin with. */
   publicUrl?: () => string
+  /** Hears of what kept deliveries from going on. */
+  onDeliveryError?: (error: unknown) => void
   now?: Clock
   newUid?: () => string
   /** Resolves after some milliseconds. */
@@ -105,6 +95,7 @@ export function createHub(needs: {
     random = Math.random,
     onError = () => undefined,
     egress = {},
+    onDeliveryError,
     publicUrl = () => 'http://127.0.0.1:3500',
   } = needs
   const { allow = [], own, resolve, standIn, headersTimeoutMs } = egress
@@ -117,10 +108,22 @@ export function createHub(needs: {
   const vault = createVault(keyRing)
   const uses = keyUses({ db })
   const chains = chainKeys({ vault })
-  const log = auditLog({ chains, events: eventLog({ shows: eventViews({ publicUrl }), newUid }) })
+  const held = leases({ db, now })
+  const told = telling({
+    db,
+    now,
+    newUid,
+    random,
+    vault,
+    chains,
+    leases: held,
+    send: door.send,
+    shows: eventViews({ publicUrl }),
+    onDeliveryError,
+  })
+  const log = told.auditLog
   const { record } = log
   const byMinute = auditByMinute({ db, now, auditLog: log })
-  const cutEvents = eventRetention({ db, now })
   const cutAuditTrails = auditRetention({ db, now, chains }, auditDays)
   const requestLimits = limits({ db, now, perSecond: needs.rateLimits })
   const doorkeeper = admission({ db, now, limits: requestLimits, keyUses: uses })
@@ -135,9 +138,9 @@ export function createHub(needs: {
       auditByMinute: byMinute,
       record,
       judgeAddress: door.judge,
+      webhookSecrets: told.webhookSecrets,
     })
   const verbs = operationsOn(db)
-  const held = leases({ db, now })
   const answers = idempotency({ db, now, newUid, vault, leases: held, operationsOn })
   const opener = connectionOpener({ db, vault, catalogue, auditByMinute: byMinute })
   const refresh = tokenRefresh({
@@ -161,7 +164,9 @@ export function createHub(needs: {
     rootRotation: rootRotation({ db, now, keyRing, vault, record }),
     dataRotation: dataRotation({ db, now, vault, record }),
     audit: auditTrail({ db, now, record }),
-    events: events({ db }),
+    events: told.events,
+    deliveries: told.deliveries,
+    deliveryLog: told.deliveryLog,
     verification: verification({
       db,
       now,
@@ -201,7 +206,7 @@ export function createHub(needs: {
       await sweepLeases(db, later(now(), -leasesKeptMs))
       await verbs.accounts.removal.sweep()
       await cutAuditTrails()
-      await cutEvents()
+      await told.sweep()
     },
     /** Writes down what was only noted in memory. */
     async flush(): Promise<void> {
@@ -238,14 +243,13 @@ export function createApi(needs: {
   readiness: Readiness
 }): FastifyInstance {
   const { hub, log, publicUrl, isTls, trustedProxies, readiness } = needs
-  const { accounts, apiKeys, audit, catalogue, connections, credentials, freelancers, integrations } = hub
-  const { stagedVerification, verification } = hub
+  const on = { ...hub, publicUrl }
   const door: Door = {
     admission: hub.admission,
     limits: hub.limits,
     denials: hub.denials,
     idempotency: hub.idempotency,
-    operations: { accounts, apiKeys, integrations, freelancers, connections, credentials },
+    operations: hub,
   }
   const openapi = new JsonText(JSON.stringify(openApiDocument(readVersion())))
 
@@ -267,7 +271,7 @@ export function createApi(needs: {
   app.register(
     (v1, _options, done) => {
       openDialect(v1, v1Dialect, door)
-      bindRoutes(v1, { dialect: v1Dialect, door }, contract.v1.integrations, v1Handlers({ credentials }))
+      bindRoutes(v1, { dialect: v1Dialect, door }, contract.v1.integrations, v1Handlers(on))
       refuseUnknownPaths(v1)
       done()
     },
@@ -275,20 +279,8 @@ export function createApi(needs: {
   )
   app.register(
     (v2, _options, done) => {
-      const wire = { dialect: v2Dialect, door }
       openDialect(v2, v2Dialect, door)
-      bindRoutes(v2, wire, contract.v2.integrations, integrationHandlers({ integrations, publicUrl }))
-      bindRoutes(v2, wire, contract.v2.freelancers, freelancerHandlers({ freelancers, publicUrl }))
-      bindRoutes(v2, wire, contract.v2.providers, providerHandlers({ catalogue, publicUrl }))
-      bindRoutes(v2, wire, contract.v2.connections, {
-        ...connectionHandlers({ connections, credentials, stagedVerification, publicUrl }),
-        ...connectionActionHandlers({ verification }),
-        ...embedHandlers({ connections }),
-      })
-      bindRoutes(v2, wire, contract.v2.api_keys, apiKeyHandlers({ apiKeys, publicUrl }))
-      bindRoutes(v2, wire, contract.v2.accounts, accountHandlers({ accounts, publicUrl }))
-      bindRoutes(v2, wire, contract.v2.audit, auditHandlers({ audit, publicUrl }))
-      bindRoutes(v2, wire, contract.v2.events, eventHandlers({ events: hub.events, publicUrl }))
+      bindV2(v2, { dialect: v2Dialect, door }, on)
       refuseUnknownPaths(v2)
       done()
     },

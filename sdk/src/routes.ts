@@ -199,6 +199,70 @@ export const routes = {
       "path": "/v2/events/{id}/"
     }
   },
+  "webhooks": {
+    "list": {
+      "id": "v2_webhooks_list",
+      "method": "GET",
+      "path": "/v2/webhooks/"
+    },
+    "create": {
+      "id": "v2_webhooks_create",
+      "method": "POST",
+      "path": "/v2/webhooks/"
+    },
+    "retrieve": {
+      "id": "v2_webhooks_retrieve",
+      "method": "GET",
+      "path": "/v2/webhooks/{id}/"
+    },
+    "replace": {
+      "id": "v2_webhooks_replace",
+      "method": "PUT",
+      "path": "/v2/webhooks/{id}/"
+    },
+    "change": {
+      "id": "v2_webhooks_change",
+      "method": "PATCH",
+      "path": "/v2/webhooks/{id}/"
+    },
+    "remove": {
+      "id": "v2_webhooks_remove",
+      "method": "DELETE",
+      "path": "/v2/webhooks/{id}/"
+    },
+    "rotate_secret": {
+      "id": "v2_webhooks_rotate_secret",
+      "method": "POST",
+      "path": "/v2/webhooks/{id}/rotate_secret/"
+    }
+  },
+  "deliveries": {
+    "list": {
+      "id": "v2_deliveries_list",
+      "method": "GET",
+      "path": "/v2/webhooks/{id}/deliveries/"
+    },
+    "retrieve": {
+      "id": "v2_deliveries_retrieve",
+      "method": "GET",
+      "path": "/v2/webhooks/{id}/deliveries/{delivery}/"
+    },
+    "replay": {
+      "id": "v2_deliveries_replay",
+      "method": "POST",
+      "path": "/v2/webhooks/{id}/deliveries/{delivery}/replay/"
+    },
+    "replay_range": {
+      "id": "v2_deliveries_replay_range",
+      "method": "POST",
+      "path": "/v2/webhooks/{id}/replay/"
+    },
+    "test": {
+      "id": "v2_deliveries_test",
+      "method": "POST",
+      "path": "/v2/webhooks/{id}/test/"
+    }
+  },
   "accounts": {
     "list": {
       "id": "v2_accounts_list",

@@ -532,6 +532,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/webhooks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an integration's webhooks
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: operations["v2_webhooks_list"];
+        put?: never;
+        /**
+         * Create a webhook; its secret is in this answer alone
+         * @description Needs the scope `webhooks:write`.
+         */
+        post: operations["v2_webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve a webhook
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: operations["v2_webhooks_retrieve"];
+        /**
+         * Replace a webhook; its secret stays
+         * @description Needs the scope `webhooks:write`.
+         */
+        put: operations["v2_webhooks_replace"];
+        post?: never;
+        /**
+         * Delete a webhook: nothing is sent from then on
+         * @description Needs the scope `webhooks:write`.
+         */
+        delete: operations["v2_webhooks_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook, disable it or enable it again
+         * @description Needs the scope `webhooks:write`.
+         */
+        patch: operations["v2_webhooks_change"];
+        trace?: never;
+    };
+    "/v2/webhooks/{id}/rotate_secret/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook another secret; for 24 hours deliveries are signed with both
+         * @description Needs the scope `webhooks:write`.
+         */
+        post: operations["v2_webhooks_rotate_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{id}/deliveries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a webhook's deliveries
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: operations["v2_deliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{id}/deliveries/{delivery}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve a delivery with its attempts
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: operations["v2_deliveries_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{id}/deliveries/{delivery}/replay/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver once more, under the same id
+         * @description Needs the scope `webhooks:write`.
+         */
+        post: operations["v2_deliveries_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{id}/replay/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver the events of a range once more, each under its id
+         * @description Needs the scope `webhooks:write`.
+         */
+        post: operations["v2_deliveries_replay_range"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{id}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test now, and say how it went
+         * @description Needs the scope `webhooks:write`.
+         */
+        post: operations["v2_deliveries_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/accounts/": {
         parameters: {
             query?: never;
@@ -3753,6 +3929,1206 @@ export interface operations {
                         data: {
                             [key: string]: unknown;
                         };
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_webhooks_list: {
+        parameters: {
+            query?: {
+                page?: string;
+                page_size?: string;
+            };
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: {
+                            /** @description Stays as long as the webhook does. */
+                            id: string;
+                            /** @description The id of the integration it hangs on. */
+                            integration: string;
+                            url: string;
+                            events: string[];
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description Since when nothing is sent; null where it is enabled.
+                             */
+                            disabled_at: string | null;
+                            /**
+                             * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                             * @enum {string|null}
+                             */
+                            disabled_reason: "by_request" | "gone" | "failing" | null;
+                            /**
+                             * Format: date-time
+                             * @description Since when every attempt has failed; null after one that did not.
+                             */
+                            failing_since: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-01-31T12:00:00.000000Z
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-01-31T12:00:00.000000Z
+                             */
+                            updated_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Where events are sent: https, on the public internet, without a fragment.
+                     * @example https://example.com/hooks
+                     */
+                    url: string;
+                    /**
+                     * @description Which types it is told of: names, all of a noun such as `connection.*`, or `*`.
+                     * @default [
+                     *       "*"
+                     *     ]
+                     */
+                    events?: ("*" | "api_key.*" | "connection.*" | "endpoint.*" | "freelancer.*" | "integration.*" | "webhook.*" | "api_key.created" | "api_key.revoked" | "api_key.rolled" | "api_key.updated" | "connection.created" | "connection.credential_changed" | "connection.deleted" | "connection.health_changed" | "connection.refresh_failed" | "connection.updated" | "endpoint.disabled" | "freelancer.created" | "freelancer.deleted" | "freelancer.updated" | "integration.created" | "integration.deleted" | "integration.updated" | "webhook.created" | "webhook.deleted" | "webhook.test" | "webhook.updated")[];
+                    /**
+                     * @description Any JSON object, given back as it came.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description null enables it; any time disables it, now.
+                     * @example 2027-01-31T12:00:00.000000Z
+                     * @example null
+                     */
+                    disabled_at?: string | null;
+                    /**
+                     * @description `whsec_` and 24 to 64 bytes in base64. Where it is left out, one is made.
+                     * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                     */
+                    secret_key?: string;
+                    readonly id?: unknown;
+                    readonly integration?: unknown;
+                    readonly disabled_reason?: unknown;
+                    readonly failing_since?: unknown;
+                    readonly created_at?: unknown;
+                    readonly updated_at?: unknown;
+                };
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description Where events are sent: https, on the public internet, without a fragment.
+                     * @example https://example.com/hooks
+                     */
+                    url: string;
+                    /**
+                     * @description Which types it is told of: names, all of a noun such as `connection.*`, or `*`.
+                     * @default [
+                     *       "*"
+                     *     ]
+                     */
+                    events?: ("*" | "api_key.*" | "connection.*" | "endpoint.*" | "freelancer.*" | "integration.*" | "webhook.*" | "api_key.created" | "api_key.revoked" | "api_key.rolled" | "api_key.updated" | "connection.created" | "connection.credential_changed" | "connection.deleted" | "connection.health_changed" | "connection.refresh_failed" | "connection.updated" | "endpoint.disabled" | "freelancer.created" | "freelancer.deleted" | "freelancer.updated" | "integration.created" | "integration.deleted" | "integration.updated" | "webhook.created" | "webhook.deleted" | "webhook.test" | "webhook.updated")[];
+                    /**
+                     * @description Any JSON object, given back as it came.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description null enables it; any time disables it, now.
+                     * @example 2027-01-31T12:00:00.000000Z
+                     * @example null
+                     */
+                    disabled_at?: string | null;
+                    /**
+                     * @description `whsec_` and 24 to 64 bytes in base64. Where it is left out, one is made.
+                     * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                     */
+                    secret_key?: string;
+                    readonly id?: unknown;
+                    readonly integration?: unknown;
+                    readonly disabled_reason?: unknown;
+                    readonly failing_since?: unknown;
+                    readonly created_at?: unknown;
+                    readonly updated_at?: unknown;
+                };
+                "multipart/form-data": {
+                    /**
+                     * @description Where events are sent: https, on the public internet, without a fragment.
+                     * @example https://example.com/hooks
+                     */
+                    url: string;
+                    /**
+                     * @description Which types it is told of: names, all of a noun such as `connection.*`, or `*`.
+                     * @default [
+                     *       "*"
+                     *     ]
+                     */
+                    events?: ("*" | "api_key.*" | "connection.*" | "endpoint.*" | "freelancer.*" | "integration.*" | "webhook.*" | "api_key.created" | "api_key.revoked" | "api_key.rolled" | "api_key.updated" | "connection.created" | "connection.credential_changed" | "connection.deleted" | "connection.health_changed" | "connection.refresh_failed" | "connection.updated" | "endpoint.disabled" | "freelancer.created" | "freelancer.deleted" | "freelancer.updated" | "integration.created" | "integration.deleted" | "integration.updated" | "webhook.created" | "webhook.deleted" | "webhook.test" | "webhook.updated")[];
+                    /**
+                     * @description Any JSON object, given back as it came.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description null enables it; any time disables it, now.
+                     * @example 2027-01-31T12:00:00.000000Z
+                     * @example null
+                     */
+                    disabled_at?: string | null;
+                    /**
+                     * @description `whsec_` and 24 to 64 bytes in base64. Where it is left out, one is made.
+                     * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                     */
+                    secret_key?: string;
+                    readonly id?: unknown;
+                    readonly integration?: unknown;
+                    readonly disabled_reason?: unknown;
+                    readonly failing_since?: unknown;
+                    readonly created_at?: unknown;
+                    readonly updated_at?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The new webhook. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Stays as long as the webhook does. */
+                        id: string;
+                        /** @description The id of the integration it hangs on. */
+                        integration: string;
+                        url: string;
+                        events: string[];
+                        metadata: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description Since when nothing is sent; null where it is enabled.
+                         */
+                        disabled_at: string | null;
+                        /**
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @enum {string|null}
+                         */
+                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        /**
+                         * Format: date-time
+                         * @description Since when every attempt has failed; null after one that did not.
+                         */
+                        failing_since: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        updated_at: string;
+                        /** @description What deliveries are signed with. It is shown this once. */
+                        secret_key: string;
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_webhooks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Stays as long as the webhook does. */
+                        id: string;
+                        /** @description The id of the integration it hangs on. */
+                        integration: string;
+                        url: string;
+                        events: string[];
+                        metadata: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description Since when nothing is sent; null where it is enabled.
+                         */
+                        disabled_at: string | null;
+                        /**
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @enum {string|null}
+                         */
+                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        /**
+                         * Format: date-time
+                         * @description Since when every attempt has failed; null after one that did not.
+                         */
+                        failing_since: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_webhooks_replace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Where events are sent: https, on the public internet, without a fragment.
+                     * @example https://example.com/hooks
+                     */
+                    url: string;
+                    /**
+                     * @description Which types it is told of: names, all of a noun such as `connection.*`, or `*`.
+                     * @default [
+                     *       "*"
+                     *     ]
+                     */
+                    events?: ("*" | "api_key.*" | "connection.*" | "endpoint.*" | "freelancer.*" | "integration.*" | "webhook.*" | "api_key.created" | "api_key.revoked" | "api_key.rolled" | "api_key.updated" | "connection.created" | "connection.credential_changed" | "connection.deleted" | "connection.health_changed" | "connection.refresh_failed" | "connection.updated" | "endpoint.disabled" | "freelancer.created" | "freelancer.deleted" | "freelancer.updated" | "integration.created" | "integration.deleted" | "integration.updated" | "webhook.created" | "webhook.deleted" | "webhook.test" | "webhook.updated")[];
+                    /**
+                     * @description Any JSON object, given back as it came.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description null enables it; any time disables it, now.
+                     * @example 2027-01-31T12:00:00.000000Z
+                     * @example null
+                     */
+                    disabled_at?: string | null;
+                    readonly id?: unknown;
+                    readonly integration?: unknown;
+                    readonly disabled_reason?: unknown;
+                    readonly failing_since?: unknown;
+                    readonly created_at?: unknown;
+                    readonly updated_at?: unknown;
+                };
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description Where events are sent: https, on the public internet, without a fragment.
+                     * @example https://example.com/hooks
+                     */
+                    url: string;
+                    /**
+                     * @description Which types it is told of: names, all of a noun such as `connection.*`, or `*`.
+                     * @default [
+                     *       "*"
+                     *     ]
+                     */
+                    events?: ("*" | "api_key.*" | "connection.*" | "endpoint.*" | "freelancer.*" | "integration.*" | "webhook.*" | "api_key.created" | "api_key.revoked" | "api_key.rolled" | "api_key.updated" | "connection.created" | "connection.credential_changed" | "connection.deleted" | "connection.health_changed" | "connection.refresh_failed" | "connection.updated" | "endpoint.disabled" | "freelancer.created" | "freelancer.deleted" | "freelancer.updated" | "integration.created" | "integration.deleted" | "integration.updated" | "webhook.created" | "webhook.deleted" | "webhook.test" | "webhook.updated")[];
+                    /**
+                     * @description Any JSON object, given back as it came.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description null enables it; any time disables it, now.
+                     * @example 2027-01-31T12:00:00.000000Z
+                     * @example null
+                     */
+                    disabled_at?: string | null;
+                    readonly id?: unknown;
+                    readonly integration?: unknown;
+                    readonly disabled_reason?: unknown;
+                    readonly failing_since?: unknown;
+                    readonly created_at?: unknown;
+                    readonly updated_at?: unknown;
+                };
+                "multipart/form-data": {
+                    /**
+                     * @description Where events are sent: https, on the public internet, without a fragment.
+                     * @example https://example.com/hooks
+                     */
+                    url: string;
+                    /**
+                     * @description Which types it is told of: names, all of a noun such as `connection.*`, or `*`.
+                     * @default [
+                     *       "*"
+                     *     ]
+                     */
+                    events?: ("*" | "api_key.*" | "connection.*" | "endpoint.*" | "freelancer.*" | "integration.*" | "webhook.*" | "api_key.created" | "api_key.revoked" | "api_key.rolled" | "api_key.updated" | "connection.created" | "connection.credential_changed" | "connection.deleted" | "connection.health_changed" | "connection.refresh_failed" | "connection.updated" | "endpoint.disabled" | "freelancer.created" | "freelancer.deleted" | "freelancer.updated" | "integration.created" | "integration.deleted" | "integration.updated" | "webhook.created" | "webhook.deleted" | "webhook.test" | "webhook.updated")[];
+                    /**
+                     * @description Any JSON object, given back as it came.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description null enables it; any time disables it, now.
+                     * @example 2027-01-31T12:00:00.000000Z
+                     * @example null
+                     */
+                    disabled_at?: string | null;
+                    readonly id?: unknown;
+                    readonly integration?: unknown;
+                    readonly disabled_reason?: unknown;
+                    readonly failing_since?: unknown;
+                    readonly created_at?: unknown;
+                    readonly updated_at?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Stays as long as the webhook does. */
+                        id: string;
+                        /** @description The id of the integration it hangs on. */
+                        integration: string;
+                        url: string;
+                        events: string[];
+                        metadata: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description Since when nothing is sent; null where it is enabled.
+                         */
+                        disabled_at: string | null;
+                        /**
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @enum {string|null}
+                         */
+                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        /**
+                         * Format: date-time
+                         * @description Since when every attempt has failed; null after one that did not.
+                         */
+                        failing_since: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_webhooks_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_webhooks_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Where events are sent: https, on the public internet, without a fragment.
+                     * @example https://example.com/hooks
+                     */
+                    url?: string;
+                    /**
+                     * @description Which types it is told of: names, all of a noun such as `connection.*`, or `*`.
+                     * @default [
+                     *       "*"
+                     *     ]
+                     */
+                    events?: ("*" | "api_key.*" | "connection.*" | "endpoint.*" | "freelancer.*" | "integration.*" | "webhook.*" | "api_key.created" | "api_key.revoked" | "api_key.rolled" | "api_key.updated" | "connection.created" | "connection.credential_changed" | "connection.deleted" | "connection.health_changed" | "connection.refresh_failed" | "connection.updated" | "endpoint.disabled" | "freelancer.created" | "freelancer.deleted" | "freelancer.updated" | "integration.created" | "integration.deleted" | "integration.updated" | "webhook.created" | "webhook.deleted" | "webhook.test" | "webhook.updated")[];
+                    /**
+                     * @description Any JSON object, given back as it came.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description null enables it; any time disables it, now.
+                     * @example 2027-01-31T12:00:00.000000Z
+                     * @example null
+                     */
+                    disabled_at?: string | null;
+                    readonly id?: unknown;
+                    readonly integration?: unknown;
+                    readonly disabled_reason?: unknown;
+                    readonly failing_since?: unknown;
+                    readonly created_at?: unknown;
+                    readonly updated_at?: unknown;
+                };
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description Where events are sent: https, on the public internet, without a fragment.
+                     * @example https://example.com/hooks
+                     */
+                    url?: string;
+                    /**
+                     * @description Which types it is told of: names, all of a noun such as `connection.*`, or `*`.
+                     * @default [
+                     *       "*"
+                     *     ]
+                     */
+                    events?: ("*" | "api_key.*" | "connection.*" | "endpoint.*" | "freelancer.*" | "integration.*" | "webhook.*" | "api_key.created" | "api_key.revoked" | "api_key.rolled" | "api_key.updated" | "connection.created" | "connection.credential_changed" | "connection.deleted" | "connection.health_changed" | "connection.refresh_failed" | "connection.updated" | "endpoint.disabled" | "freelancer.created" | "freelancer.deleted" | "freelancer.updated" | "integration.created" | "integration.deleted" | "integration.updated" | "webhook.created" | "webhook.deleted" | "webhook.test" | "webhook.updated")[];
+                    /**
+                     * @description Any JSON object, given back as it came.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description null enables it; any time disables it, now.
+                     * @example 2027-01-31T12:00:00.000000Z
+                     * @example null
+                     */
+                    disabled_at?: string | null;
+                    readonly id?: unknown;
+                    readonly integration?: unknown;
+                    readonly disabled_reason?: unknown;
+                    readonly failing_since?: unknown;
+                    readonly created_at?: unknown;
+                    readonly updated_at?: unknown;
+                };
+                "multipart/form-data": {
+                    /**
+                     * @description Where events are sent: https, on the public internet, without a fragment.
+                     * @example https://example.com/hooks
+                     */
+                    url?: string;
+                    /**
+                     * @description Which types it is told of: names, all of a noun such as `connection.*`, or `*`.
+                     * @default [
+                     *       "*"
+                     *     ]
+                     */
+                    events?: ("*" | "api_key.*" | "connection.*" | "endpoint.*" | "freelancer.*" | "integration.*" | "webhook.*" | "api_key.created" | "api_key.revoked" | "api_key.rolled" | "api_key.updated" | "connection.created" | "connection.credential_changed" | "connection.deleted" | "connection.health_changed" | "connection.refresh_failed" | "connection.updated" | "endpoint.disabled" | "freelancer.created" | "freelancer.deleted" | "freelancer.updated" | "integration.created" | "integration.deleted" | "integration.updated" | "webhook.created" | "webhook.deleted" | "webhook.test" | "webhook.updated")[];
+                    /**
+                     * @description Any JSON object, given back as it came.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description null enables it; any time disables it, now.
+                     * @example 2027-01-31T12:00:00.000000Z
+                     * @example null
+                     */
+                    disabled_at?: string | null;
+                    readonly id?: unknown;
+                    readonly integration?: unknown;
+                    readonly disabled_reason?: unknown;
+                    readonly failing_since?: unknown;
+                    readonly created_at?: unknown;
+                    readonly updated_at?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Stays as long as the webhook does. */
+                        id: string;
+                        /** @description The id of the integration it hangs on. */
+                        integration: string;
+                        url: string;
+                        events: string[];
+                        metadata: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description Since when nothing is sent; null where it is enabled.
+                         */
+                        disabled_at: string | null;
+                        /**
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @enum {string|null}
+                         */
+                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        /**
+                         * Format: date-time
+                         * @description Since when every attempt has failed; null after one that did not.
+                         */
+                        failing_since: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_webhooks_rotate_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description `whsec_` and 24 to 64 bytes in base64. Where it is left out, one is made.
+                     * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                     */
+                    secret_key?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description `whsec_` and 24 to 64 bytes in base64. Where it is left out, one is made.
+                     * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                     */
+                    secret_key?: string;
+                };
+                "multipart/form-data": {
+                    /**
+                     * @description `whsec_` and 24 to 64 bytes in base64. Where it is left out, one is made.
+                     * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                     */
+                    secret_key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook, with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Stays as long as the webhook does. */
+                        id: string;
+                        /** @description The id of the integration it hangs on. */
+                        integration: string;
+                        url: string;
+                        events: string[];
+                        metadata: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description Since when nothing is sent; null where it is enabled.
+                         */
+                        disabled_at: string | null;
+                        /**
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @enum {string|null}
+                         */
+                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        /**
+                         * Format: date-time
+                         * @description Since when every attempt has failed; null after one that did not.
+                         */
+                        failing_since: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        updated_at: string;
+                        /** @description What deliveries are signed with. It is shown this once. */
+                        secret_key: string;
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_deliveries_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: string;
+                status?: string;
+            };
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Some deliveries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: {
+                            /** @description Of the event, and the `webhook-id` of every attempt. */
+                            id: string;
+                            /** @example connection.updated */
+                            type: string;
+                            sequence: number;
+                            /** @enum {string} */
+                            status: "pending" | "delivered" | "exhausted";
+                            /**
+                             * Format: date-time
+                             * @example 2026-01-31T12:00:00.000000Z
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description When it is tried next; null where it is not.
+                             */
+                            next_attempt_at: string | null;
+                            /** @description How many are told of: the latest twenty. */
+                            attempts_made: number;
+                            /** @description What the receiver answered last. */
+                            last_status: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_deliveries_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the event, and the `webhook-id` of every attempt. */
+                        id: string;
+                        /** @example connection.updated */
+                        type: string;
+                        sequence: number;
+                        /** @enum {string} */
+                        status: "pending" | "delivered" | "exhausted";
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it is tried next; null where it is not.
+                         */
+                        next_attempt_at: string | null;
+                        /** @description How many are told of: the latest twenty. */
+                        attempts_made: number;
+                        /** @description What the receiver answered last. */
+                        last_status: number | null;
+                        /** @description Oldest first. */
+                        attempts: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-01-31T12:00:00.000000Z
+                             */
+                            at: string;
+                            /** @description What the receiver answered; null where it did not. */
+                            status: number | null;
+                            /** @enum {string|null} */
+                            error: "no_answer" | "timed_out" | "answer_too_large" | null;
+                            duration_ms: number;
+                            /** @description The first 4 KiB of the answer; what looks like a key in it is masked. */
+                            answer: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_deliveries_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, begun anew. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the event, and the `webhook-id` of every attempt. */
+                        id: string;
+                        /** @example connection.updated */
+                        type: string;
+                        sequence: number;
+                        /** @enum {string} */
+                        status: "pending" | "delivered" | "exhausted";
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it is tried next; null where it is not.
+                         */
+                        next_attempt_at: string | null;
+                        /** @description How many are told of: the latest twenty. */
+                        attempts_made: number;
+                        /** @description What the receiver answered last. */
+                        last_status: number | null;
+                        /** @description Oldest first. */
+                        attempts: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-01-31T12:00:00.000000Z
+                             */
+                            at: string;
+                            /** @description What the receiver answered; null where it did not. */
+                            status: number | null;
+                            /** @enum {string|null} */
+                            error: "no_answer" | "timed_out" | "answer_too_large" | null;
+                            duration_ms: number;
+                            /** @description The first 4 KiB of the answer; what looks like a key in it is masked. */
+                            answer: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_deliveries_replay_range: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Events from this time on.
+                     * @example 2026-01-31T12:00:00.000000Z
+                     */
+                    since?: string;
+                    /**
+                     * Format: date-time
+                     * @description Events before this time.
+                     * @example 2026-01-31T12:00:00.000000Z
+                     */
+                    until?: string;
+                    /** @description Events after this number: where an earlier part has ended. */
+                    after?: number;
+                    /**
+                     * @description `undelivered`: what is exhausted or was never sent; `all`: what was delivered too.
+                     * @default undelivered
+                     * @enum {string}
+                     */
+                    which?: "undelivered" | "all";
+                };
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * Format: date-time
+                     * @description Events from this time on.
+                     * @example 2026-01-31T12:00:00.000000Z
+                     */
+                    since?: string;
+                    /**
+                     * Format: date-time
+                     * @description Events before this time.
+                     * @example 2026-01-31T12:00:00.000000Z
+                     */
+                    until?: string;
+                    /** @description Events after this number: where an earlier part has ended. */
+                    after?: number;
+                    /**
+                     * @description `undelivered`: what is exhausted or was never sent; `all`: what was delivered too.
+                     * @default undelivered
+                     * @enum {string}
+                     */
+                    which?: "undelivered" | "all";
+                };
+                "multipart/form-data": {
+                    /**
+                     * Format: date-time
+                     * @description Events from this time on.
+                     * @example 2026-01-31T12:00:00.000000Z
+                     */
+                    since?: string;
+                    /**
+                     * Format: date-time
+                     * @description Events before this time.
+                     * @example 2026-01-31T12:00:00.000000Z
+                     */
+                    until?: string;
+                    /** @description Events after this number: where an earlier part has ended. */
+                    after?: number;
+                    /**
+                     * @description `undelivered`: what is exhausted or was never sent; `all`: what was delivered too.
+                     * @default undelivered
+                     * @enum {string}
+                     */
+                    which?: "undelivered" | "all";
+                };
+            };
+        };
+        responses: {
+            /** @description What begins anew; at most 500 events a request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many deliveries begin anew. */
+                        replayed: number;
+                        /** @description Where to go on; null where the range has ended. */
+                        after: number | null;
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_deliveries_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, tried once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the event, and the `webhook-id` of every attempt. */
+                        id: string;
+                        /** @example connection.updated */
+                        type: string;
+                        sequence: number;
+                        /** @enum {string} */
+                        status: "pending" | "delivered" | "exhausted";
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it is tried next; null where it is not.
+                         */
+                        next_attempt_at: string | null;
+                        /** @description How many are told of: the latest twenty. */
+                        attempts_made: number;
+                        /** @description What the receiver answered last. */
+                        last_status: number | null;
+                        /** @description Oldest first. */
+                        attempts: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-01-31T12:00:00.000000Z
+                             */
+                            at: string;
+                            /** @description What the receiver answered; null where it did not. */
+                            status: number | null;
+                            /** @enum {string|null} */
+                            error: "no_answer" | "timed_out" | "answer_too_large" | null;
+                            duration_ms: number;
+                            /** @description The first 4 KiB of the answer; what looks like a key in it is masked. */
+                            answer: string | null;
+                        }[];
                     };
                 };
             };

@@ -41,6 +41,8 @@ type Prepare = (hub: Hub, store: Store, address: string) => Promise<string>
 const flushEveryMs = 5_000
 /** How often what has expired is removed. */
 const sweepEveryMs = 60_000
+/** How often deliveries are looked for that other nodes have made, or whose time has come again. */
+const lookEveryMs = 1_000
 /** How often connections are looked for whose time to be verified has come. */
 const verifyEveryMs = 5_000
 /** How long requests in flight may take to finish after a stop was asked for. */
@@ -68,6 +70,7 @@ export async function serve(
     auditDays: config.auditDays,
     catalogue,
     egress: egressOf(config, secrets, () => listening),
+    onDeliveryError: (err) => log.error({ err }, 'a webhook could not be delivered to'),
     publicUrl: () => publicUrlOf({ ...config, port: listening ?? config.port }),
   })
   const readiness = { isStopping: false, askStore: hub.askStore }
@@ -91,7 +94,9 @@ export async function serve(
     const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.sweep, log)]
     if (config.egress.isVerifying)
       beside.push(repeat(verifyEveryMs, verifyDue(hub, stopping.signal, log), log, { atEnd: 'no more' }))
+    beside.push(repeat(lookEveryMs, hub.deliveries.look, log, { atEnd: 'no more' }))
     closing.push(hub.close)
+    closing.push(() => hub.deliveries.stop())
     closing.push(() => Promise.all(beside.map((repetition) => repetition.stop())))
     const { lock } = store
     // Where nobody holds the store, commands need nobody to ask.
@@ -105,6 +110,7 @@ export async function serve(
     const address = addressOf(app.server)
     listening = Number(new URL(address).port)
     if (controlAt) lock.announce({ address, control: controlAt })
+    await hub.deliveries.start()
     const words = await prepare(hub, store, address)
     // Before anybody is told that it runs: from then on a signal may come.
     stopOnSignals(log, close)

@@ -59,6 +59,13 @@ export function trailWords({ account, verified, older, broken }: TrailOutcome): 
   return `${whose}: ${records} as written.${before}`
 }
 
-export function damageWords({ account, connection, field, why }: ValuesOutcome['damaged'][number]): string {
-  return `account ${account}, connection ${connection ?? '(gone)'}, ${field}: ${why}`
+export function damageWords({
+  account,
+  connection,
+  webhook,
+  field,
+  why,
+}: ValuesOutcome['damaged'][number]): string {
+  const whose = webhook === undefined ? `connection ${connection ?? '(gone)'}` : `webhook ${webhook}`
+  return `account ${account}, ${whose}, ${field}: ${why}`
 }

@@ -7,11 +7,13 @@ import { apiKeyRoutes } from './v2/api-keys.ts'
 import { auditRoutes } from './v2/audit.ts'
 import { connectionActionRoutes } from './v2/connection-actions.ts'
 import { connectionRoutes } from './v2/connections.ts'
+import { deliveryRoutes } from './v2/deliveries.ts'
 import { embedRoutes } from './v2/embeds.ts'
 import { eventRoutes } from './v2/events.ts'
 import { freelancerRoutes } from './v2/freelancers.ts'
 import { integrationRoutes } from './v2/integrations.ts'
 import { providerRoutes } from './v2/providers.ts'
+import { webhookRoutes } from './v2/webhooks.ts'
 
 export const contract = {
   v1: { integrations: v1Routes },
@@ -23,6 +25,8 @@ export const contract = {
     api_keys: apiKeyRoutes,
     audit: auditRoutes,
     events: eventRoutes,
+    webhooks: webhookRoutes,
+    deliveries: deliveryRoutes,
     accounts: accountRoutes,
   },
   operations: { operations: operationsRoutes },

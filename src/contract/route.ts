@@ -20,7 +20,7 @@ export type Route = {
   /** Documents the query; it is read by the handler, in its dialect's way. */
   readonly query?: TObject
   /** Takes an Idempotency-Key, scoped to what the id in the path names, or to nothing where it makes something new. */
-  readonly idempotent?: 'new' | 'integration' | 'freelancer' | 'connection' | 'api_key'
+  readonly idempotent?: 'new' | 'integration' | 'freelancer' | 'connection' | 'api_key' | 'webhook'
   /** Who gets the answer again where an Idempotency-Key is repeated: of one that shows a new key, who asked. */
   readonly replayedTo?: 'the same key'
   readonly body?: TObject

@@ -56,7 +56,7 @@ export type Handlers<Table extends Routes> = {
   ) => Promise<Handled<Table[Name]>>
 }
 
-type Wire = { dialect: Dialect; door: Door }
+export type Wire = { dialect: Dialect; door: Door }
 
 /** @param app the dialect's own instance, whose prefix the paths begin with */
 export function bindRoutes<Table extends Routes>(

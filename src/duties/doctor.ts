@@ -22,8 +22,12 @@ export const examine = defineDuty(Type.Object({}), async (hub) => {
 })
 
 const cursor = Type.Object({
-  table: Type.Union([Type.Literal('connection_secrets'), Type.Literal('previous_secrets')]),
-  connection_uid: Type.String(),
+  table: Type.Union([
+    Type.Literal('connection_secrets'),
+    Type.Literal('previous_secrets'),
+    Type.Literal('webhook_secrets'),
+  ]),
+  row: Type.String(),
   field: Type.String(),
 })
 

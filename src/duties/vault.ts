@@ -77,8 +77,12 @@ export const stepDataRotation = defineDuty(
     account: Type.Integer({ minimum: 1 }),
     rest: Type.Optional(
       Type.Object({
-        table: Type.Union([Type.Literal('connection_secrets'), Type.Literal('previous_secrets')]),
-        connection_uid: Type.String(),
+        table: Type.Union([
+          Type.Literal('connection_secrets'),
+          Type.Literal('previous_secrets'),
+          Type.Literal('webhook_secrets'),
+        ]),
+        row: Type.String(),
         field: Type.String(),
         resealed: Type.Integer({ minimum: 0 }),
         damaged: Type.Integer({ minimum: 0 }),

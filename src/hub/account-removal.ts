@@ -6,6 +6,7 @@ import { auditChainsOf } from '../storage/audit-chains.ts'
 import { dataKeysOf } from '../storage/data-keys.ts'
 import { type Db, hold, transact } from '../storage/database.ts'
 import { deleteProgress } from '../storage/store-facts.ts'
+import { webhooksOf } from '../storage/webhooks.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { RecordAudit } from './audit.ts'
 import { admittedCaller, type Caller, installationId, localCaller } from './caller.ts'
@@ -77,6 +78,7 @@ export function accountRemoval(needs: {
         const { uid, name } = await living(db, id)
         await apiKeysOf(db, id).revoke('all', at)
         await dataKeysOf(db, id).destroy()
+        await webhooksOf(db, id).removeAll()
         await auditChainsOf(db, id).remove()
         await deleteProgress(db, rotationOf(id))
         await markDeleted(db, id, at)

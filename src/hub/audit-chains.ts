@@ -37,7 +37,14 @@ export function chainKeys({ vault }: { vault: Vault }): ChainKeys {
     const key = createSecretKey(randomBytes(32))
     const { wrapped, rootKeyId } = await vault.wrap(db, key, chainPlace(accountId))
     const ends = { first: last + 1, first_link: '', last, last_link: '' }
-    const row = { wrapped, root_key_id: rootKeyId, ...ends, proof: proofOf(key, ends), last_event: 0 }
+    const row = {
+      wrapped,
+      root_key_id: rootKeyId,
+      ...ends,
+      proof: proofOf(key, ends),
+      last_event: 0,
+      listeners: 0,
+    }
     await auditChainsOf(db, accountId).insert(row)
     return { key, row }
   }

@@ -43,6 +43,13 @@ export const auditActions = [
   'secrets.damaged',
   'secrets.revealed',
   'secrets.shown',
+  'webhook.changed',
+  'webhook.created',
+  'webhook.deleted',
+  'webhook.disabled',
+  'webhook.replayed',
+  'webhook.secret_rotated',
+  'webhook.tested',
 ] as const
 
 /** Of these, repeats within a minute are counted on one record. */
@@ -76,6 +83,12 @@ export const toldActions = [
   'integration.changed',
   'integration.created',
   'integration.deleted',
+  'webhook.changed',
+  'webhook.created',
+  'webhook.deleted',
+  'webhook.disabled',
+  'webhook.secret_rotated',
+  'webhook.tested',
 ] as const satisfies readonly AuditAction[]
 export type ToldAction = (typeof toldActions)[number]
 
@@ -92,6 +105,7 @@ export const auditNouns = {
   key_slot: 'public',
   root_key: 'public',
   route: 'public',
+  webhook: 'public',
 } as const
 
 export type AuditNoun = keyof typeof auditNouns
@@ -164,7 +178,7 @@ export function auditLog({ chains, events }: { chains: ChainKeys; events: EventL
       await audit.insert({ ...row, link: last_link, counted: isCounted ? countOf(key, last, 1) : null })
       sequences.push(last)
       for (const draft of 'events' in entry ? entry.events : [])
-        await events.write(db, accountId, at, ++last_event, draft)
+        await events.write(db, accountId, at, { sequence: ++last_event, isHeard: ends.listeners > 0 }, draft)
     }
     const proof = proofOf(key, { ...ends, last, last_link })
     await auditChainsOf(db, accountId).setLast({ last, last_link, proof, last_event })

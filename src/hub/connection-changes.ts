@@ -58,7 +58,7 @@ export function refuseAddresses(
 ): void {
   const denied = Object.entries(provider.fields).flatMap(([name, { isOrigin }]) => {
     const value = isOrigin ? plain.get(name) : undefined
-    return value && isDenied(String(value.parse()), judgeAddress) ? [name] : []
+    return value && isDeniedAddress(String(value.parse()), judgeAddress) ? [name] : []
   })
   if (denied.length === 0) return
   throw new HubError('egress_denied', deniedWords, {
@@ -71,7 +71,8 @@ export function refuseAddresses(
 export const deniedWords =
   'This address is not called: it has to be a whole one, such as https://example.com, on the public internet, or be named in MORTISE_EGRESS_ALLOW.'
 
-function isDenied(text: string, judgeAddress: JudgesAddress): boolean {
+/** Whether a text is no address that may be called, as far as that can be said now. */
+export function isDeniedAddress(text: string, judgeAddress: JudgesAddress): boolean {
   try {
     const url = URL.parse(text)
     if (url === null) return true

@@ -3,6 +3,7 @@ import { findAccount, listAccounts } from '../storage/accounts.ts'
 import { accountOfDataKey, dataKeysOf } from '../storage/data-keys.ts'
 import { type Db, ReferenceViolation, transact } from '../storage/database.ts'
 import {
+  placeOfSealed,
   type SealedCursor,
   type SealedTable,
   sealedTables,
@@ -111,11 +112,10 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
         throw new HubError('storage_busy', 'Another rotation has begun. Run this again.')
       let [resealed, damaged] = [from.resealed, from.damaged]
       const anew: Array<SealedCursor & { sealed: string }> = []
-      for (const { connection_uid, field, sealed } of some) {
-        // The values of both tables stand for the same place.
-        const place = { table: 'connection_secrets', row: connection_uid, field }
+      for (const { row, field, sealed } of some) {
+        const place = placeOfSealed(table, { row, field })
         try {
-          anew.push({ connection_uid, field, sealed: sealer.seal(place, sealer.open(place, sealed)).sealed })
+          anew.push({ row, field, sealed: sealer.seal(place, sealer.open(place, sealed)).sealed })
           resealed++
         } catch (error) {
           if (!(error instanceof HubError) || error.code !== 'secret_integrity_error') throw error
@@ -123,7 +123,7 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
         }
       }
       await values.reseal(table, anew, keyId)
-      return { table, connection_uid: last.connection_uid, field: last.field, resealed, damaged }
+      return { table, row: last.row, field: last.field, resealed, damaged }
     })
   }
 
@@ -214,7 +214,7 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
   }
 }
 
-const atStart: SealedCursor = { connection_uid: '', field: '' }
+const atStart: SealedCursor = { row: '', field: '' }
 
 async function leftOf(values: ReturnType<typeof sealedValuesOf>, keyId: string): Promise<number> {
   let sum = 0

@@ -21,6 +21,8 @@ export const errorCodes = {
     'The first request with this Idempotency-Key still runs. Repeat it after `Retry-After`.',
   id_taken: 'Another object of this account has that id. Choose another id.',
   in_use: 'Other objects hang on this one. Remove those first.',
+  disabled: 'This webhook is disabled, so that nothing is sent to it. Enable it first.',
+  too_many: 'There are as many of these as an account may have. Delete one first.',
   recently_used:
     'This connection was used within a day. The answer says by whom; `?force=true` deletes it all the same.',
   nothing_to_restore: 'No earlier secret is kept any more: they are kept for seven days after a change.',

@@ -5,6 +5,7 @@ import type { Freelancer } from './freelancer.ts'
 import type { Integration } from './integration.ts'
 import { shownIntegration } from './key-changes.ts'
 import type { MaskedConnection } from './masked-connections.ts'
+import type { NamedWebhook } from './webhook.ts'
 
 /** What an event is about; of what is gone, how it was last. */
 export type EventSubject =
@@ -12,12 +13,15 @@ export type EventSubject =
   | { readonly noun: 'connection'; readonly object: MaskedConnection }
   | { readonly noun: 'freelancer'; readonly object: Freelancer }
   | { readonly noun: 'integration'; readonly object: Integration }
+  | { readonly noun: 'webhook'; readonly object: NamedWebhook }
 
 export type EventDraft = {
   readonly type: EventType
   readonly about: EventSubject
   /** Null for what belongs to the account as a whole. */
   readonly integration: { readonly uid: string; readonly id: string } | null
+  /** The one webhook that is told, whatever it hears otherwise; all that hear of it where none is named. */
+  readonly only?: string
 }
 
 type Verb<Noun extends string> = EventType extends infer Type
@@ -50,4 +54,27 @@ export function apiKeyEvent(verb: Verb<'api_key'>, object: ApiKeyNow): EventDraf
   const id = shownIntegration(object)
   const integration = uid === null || id === null ? null : { uid, id }
   return { type: `api_key.${verb}`, about: { noun: 'api_key', object }, integration }
+}
+
+export function webhookEvent(verb: Exclude<Verb<'webhook'>, 'test'>, object: NamedWebhook): EventDraft {
+  return { type: `webhook.${verb}`, about: { noun: 'webhook', object }, integration: integrationOf(object) }
+}
+
+/** Told to the webhook that is tested alone. */
+export function testEvent(object: NamedWebhook): EventDraft {
+  return {
+    type: 'webhook.test',
+    about: { noun: 'webhook', object },
+    integration: integrationOf(object),
+    only: object.uid,
+  }
+}
+
+/** Mortise itself has disabled it. */
+export function disabledEvent(object: NamedWebhook): EventDraft {
+  return { type: 'endpoint.disabled', about: { noun: 'webhook', object }, integration: integrationOf(object) }
+}
+
+function integrationOf({ integrationUid, integrationId }: NamedWebhook) {
+  return { uid: integrationUid, id: integrationId }
 }

@@ -1,6 +1,7 @@
 // Writes events, each in the transaction of the change that it tells of.
 import type { Db } from '../storage/database.ts'
 import { eventsOf } from '../storage/events.ts'
+import type { DeliveryMaking } from './delivery-making.ts'
 import type { StoredEvent } from './event.ts'
 import type { EventDraft, EventSubject } from './event-draft.ts'
 import type { Timestamp } from './timestamp.ts'
@@ -9,17 +10,37 @@ import type { Timestamp } from './timestamp.ts'
 export type ShowsSubject = (subject: EventSubject) => string
 
 export type EventLog = {
-  /** In a transaction that holds the account. @param sequence the account's next */
-  write(db: Db, accountId: number, at: Timestamp, sequence: number, draft: EventDraft): Promise<void>
+  /**
+   * In a transaction that holds the account.
+   * @param sequence the account's next
+   * @param isHeard whether the account has webhooks that are told
+   */
+  write(
+    db: Db,
+    accountId: number,
+    at: Timestamp,
+    { sequence, isHeard }: { sequence: number; isHeard: boolean },
+    draft: EventDraft,
+  ): Promise<void>
 }
 
-export function eventLog({ shows, newUid }: { shows: ShowsSubject; newUid(): string }): EventLog {
+export function eventLog({
+  shows,
+  newUid,
+  makeDeliveries,
+}: {
+  shows: ShowsSubject
+  newUid(): string
+  makeDeliveries: DeliveryMaking
+}): EventLog {
   return {
-    async write(db, accountId, at, sequence, { type, about, integration }) {
+    async write(db, accountId, at, { sequence, isHeard }, draft) {
+      const { type, about, integration } = draft
       const id = eventId(sequence, newUid())
       const event: StoredEvent = { sequence, id, type, at, body: '' }
       const body = bodyOf(event, integration?.id ?? null, shows(about))
       await eventsOf(db, accountId).insert({ ...event, body }, integration)
+      if (isHeard && draft.only === undefined) await makeDeliveries(db, accountId, event, draft)
     },
   }
 }

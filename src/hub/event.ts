@@ -13,12 +13,17 @@ export const eventTypes = [
   'connection.health_changed',
   'connection.refresh_failed',
   'connection.updated',
+  'endpoint.disabled',
   'freelancer.created',
   'freelancer.deleted',
   'freelancer.updated',
   'integration.created',
   'integration.deleted',
   'integration.updated',
+  'webhook.created',
+  'webhook.deleted',
+  'webhook.test',
+  'webhook.updated',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

@@ -11,6 +11,7 @@ import {
   storedAnswersOf,
   sweepStoredAnswers,
 } from '../storage/stored-answers.ts'
+import { webhooksOf } from '../storage/webhooks.ts'
 import { Secret } from '../vault/secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Caller } from './caller.ts'
@@ -33,7 +34,7 @@ const outsideMs = 60_000
 
 export type StoredAnswer = { readonly status: number; readonly body: string }
 
-export type IdempotencyNoun = 'integration' | 'freelancer' | 'connection' | 'api_key'
+export type IdempotencyNoun = 'integration' | 'freelancer' | 'connection' | 'api_key' | 'webhook'
 
 export type KeyedRequest = {
   readonly key: string
@@ -215,6 +216,8 @@ async function findTarget(
       return freelancersOf(db, caller.accountId).find(id)
     case 'connection':
       return /^[1-9]\d{0,15}$/.test(id) ? connectionsOf(db, caller.accountId).find(Number(id)) : undefined
+    case 'webhook':
+      return webhooksOf(db, caller.accountId).find(id)
     case 'api_key':
       return apiKeysOf(db, caller.accountId).find(id)
     case 'integration': {

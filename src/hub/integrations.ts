@@ -4,6 +4,7 @@ import { connectionsOf } from '../storage/connections.ts'
 import { type Db, ReferenceViolation, transact, UniqueViolation } from '../storage/database.ts'
 import { integrationsOf } from '../storage/integrations.ts'
 import { logosOf } from '../storage/logos.ts'
+import { webhooksOf } from '../storage/webhooks.ts'
 import type { Vault } from '../vault/vault.ts'
 import { memberNames, type RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
@@ -207,11 +208,13 @@ export function idTaken(noun: string): HubError {
 
 /** A conflict that counts what is in the way. */
 export async function inUse(db: Db, caller: Caller, integrationUid: string, noun: string): Promise<HubError> {
-  const count = await connectionsOf(db, caller.accountId).count({ integrationUid })
-  return new HubError(
-    'in_use',
-    `This ${noun} cannot be deleted: ${count} ${count === 1 ? 'connection hangs' : 'connections hang'} on it. Delete those first.`,
-  )
+  const connections = await connectionsOf(db, caller.accountId).count({ integrationUid })
+  const webhooks = await webhooksOf(db, caller.accountId).count(integrationUid)
+  const counted = (count: number, what: string) =>
+    count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`]
+  const all = [...counted(connections, 'connection'), ...counted(webhooks, 'webhook')].join(' and ')
+  const hang = connections + webhooks === 1 ? 'hangs' : 'hang'
+  return new HubError('in_use', `This ${noun} cannot be deleted: ${all} ${hang} on it. Delete those first.`)
 }
 
 /** A key bound to one integration may neither make nor remove any. */

@@ -12,6 +12,8 @@ import { type CredentialOperations, credentialOperations } from './credentials.t
 import { type FreelancerOperations, freelancerOperations } from './freelancers.ts'
 import { type IntegrationOperations, integrationOperations } from './integrations.ts'
 import type { Clock } from './timestamp.ts'
+import type { WebhookSecrets } from './webhook-secrets.ts'
+import { type WebhookOperations, webhookOperations } from './webhooks.ts'
 
 export type Operations = {
   readonly accounts: AccountOperations
@@ -20,6 +22,7 @@ export type Operations = {
   readonly freelancers: FreelancerOperations
   readonly connections: ConnectionOperations
   readonly credentials: CredentialOperations
+  readonly webhooks: WebhookOperations
 }
 
 export function operations(needs: {
@@ -32,6 +35,7 @@ export function operations(needs: {
   auditByMinute: AuditByMinute
   record: RecordAudit
   judgeAddress: JudgesAddress
+  webhookSecrets: WebhookSecrets
 }): Operations {
   const apiKeysOn = (db: Db) => apiKeyOperations({ ...needs, db })
   return {
@@ -41,5 +45,6 @@ export function operations(needs: {
     freelancers: freelancerOperations(needs),
     connections: connectionOperations(needs),
     credentials: credentialOperations(needs),
+    webhooks: webhookOperations(needs),
   }
 }

@@ -4,6 +4,7 @@ import { listAccounts } from '../storage/accounts.ts'
 import { dataKeysOf } from '../storage/data-keys.ts'
 import type { Db } from '../storage/database.ts'
 import {
+  placeOfSealed,
   type SealedCursor,
   type SealedTable,
   sealedTables,
@@ -15,6 +16,8 @@ import { HubError } from './errors.ts'
 
 export type DamagedValue = {
   readonly connection: number | null
+  /** Where it is one of a webhook. */
+  readonly webhook?: string
   readonly field: string
   readonly why: string
 }
@@ -42,7 +45,7 @@ export function valueVerification({ db, vault }: { db: Db; vault: Vault }) {
         yield some
         const last = some.at(-1)
         if (!last || some.length < valuesAtOnce) break
-        after = { connection_uid: last.connection_uid, field: last.field }
+        after = { row: last.row, field: last.field }
         await turn()
       }
     }
@@ -76,15 +79,19 @@ export function valueVerification({ db, vault }: { db: Db; vault: Vault }) {
       const damaged: DamagedValue[] = []
       if (some.length > 0) {
         const sealer = await ifIntact(vault.sealerKnowing(db, accountId, texts))
-        for (const { connection_uid, field, sealed } of some) {
+        for (const { row, field, sealed } of some) {
           try {
             // Where the key that seals now is damaged, nothing of the account opens.
             if (sealer instanceof HubError) throw sealer
-            sealer.open({ table: 'connection_secrets', row: connection_uid, field }, sealed)
+            sealer.open(placeOfSealed(from.table, { row, field }), sealed)
           } catch (error) {
             if (!(error instanceof HubError)) throw error
-            const connection = await values.connectionId(connection_uid)
-            damaged.push({ connection: connection ?? null, field, why: error.message })
+            const why = error.message
+            if (from.table === 'webhook_secrets') {
+              damaged.push({ connection: null, webhook: row, field: 'secret_key', why })
+            } else {
+              damaged.push({ connection: (await values.connectionId(row)) ?? null, field, why })
+            }
           }
         }
       }
@@ -102,12 +109,12 @@ async function ifIntact<Value>(opening: Promise<Value>): Promise<Value | HubErro
   }
 }
 
-const atStart: SealedCursor = { connection_uid: '', field: '' }
+const atStart: SealedCursor = { row: '', field: '' }
 
 function next({ table }: ValueCursor, some: readonly SealedCursor[]): ValueCursor | null {
   const last = some.at(-1)
   if (last && some.length === valuesAtOnce) {
-    return { table, connection_uid: last.connection_uid, field: last.field }
+    return { table, row: last.row, field: last.field }
   }
   const following = sealedTables[sealedTables.indexOf(table) + 1]
   return following ? { table: following, ...atStart } : null

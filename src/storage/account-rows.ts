@@ -4,6 +4,9 @@ import { type Db, within } from './database.ts'
 
 /** Tables with rows of accounts and what tells their rows apart; what refers to another table comes before it. */
 export const tablesOfAccounts = {
+  deliveries: ['webhook_uid', 'sequence'],
+  webhook_secrets: ['webhook_uid', 'field'],
+  webhooks: ['uid'],
   events: ['sequence'],
   stored_answers: ['key', 'route', 'target'],
   previous_secrets: ['connection_uid', 'field'],

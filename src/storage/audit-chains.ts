@@ -15,6 +15,7 @@ const columns = [
   'last_link',
   'proof',
   'last_event',
+  'listeners',
 ] as const
 
 const chain = prepared<{ account: number }, ChainRow>((db, value) =>

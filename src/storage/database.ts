@@ -26,6 +26,8 @@ export type QueryNotes = {
 /** What the engines do in ways of their own, beside running queries. */
 export interface Engine extends DialectAdapter {
   readonly engine: 'sqlite' | 'postgres'
+  /** Whether other processes may be at the same rows. */
+  readonly isShared: boolean
   /** A handle whose queries reach the rows of one account alone, where the database itself sees to that. */
   within(db: Db, whose: Whose): Db
   /** The first thing in a transaction: as on an engine with one writer, an account is written by one at a time. */
@@ -84,14 +86,29 @@ export async function transact<Result>(
 ): Promise<Result> {
   if (db.isTransaction) return work(db)
   const engine = engineOf(db)
-  const once = () =>
-    within(db, whose)
+  const once = async () => {
+    const acts: Array<() => void> = []
+    const result = await within(db, whose)
       .transaction()
       .execute(async (db) => {
+        afterCommits.set(db, acts)
         await engine.enter(db, whose)
         return work(db)
       })
+    for (const act of acts) act()
+    return result
+  }
   return engine.inTurn(whose, () => undisturbed(once))
+}
+
+/** What is to be done once a transaction is on disk, by the handle that its work was given. */
+const afterCommits = new WeakMap<Db, Array<() => void>>()
+
+/** Does something once this transaction is on disk, and nothing where it is undone. It must not throw. */
+export function afterCommit(db: Db, act: () => void): void {
+  const acts = afterCommits.get(db)
+  if (!acts) throw new Error('This is not the handle that a transaction was given.')
+  acts.push(act)
 }
 
 /** How often something is tried before its conflict is told. */

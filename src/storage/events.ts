@@ -88,19 +88,34 @@ export function eventsOf(store: Db, accountId: number) {
         .execute()
     },
 
-    /** Removes the oldest that are older than a time, at most so many. @returns how many */
-    async removeOldest(before: Timestamp, limit: number): Promise<number> {
+    /** Some events of a range, without their bodies, in the order of their numbers. */
+    async stretch(
+      { after = 0, since, until }: { after?: number; since?: Timestamp; until?: Timestamp },
+      limit: number,
+    ): Promise<Array<{ sequence: number; type: string; integrationUid: string | null }>> {
+      return rows()
+        .select(['sequence', 'type', 'integration_uid as integrationUid'])
+        .where('sequence', '>', after)
+        .$if(since !== undefined, (query) => query.where('at', '>=', since ?? ('' as Timestamp)))
+        .$if(until !== undefined, (query) => query.where('at', '<', until ?? ('' as Timestamp)))
+        .orderBy('sequence')
+        .limit(limit)
+        .execute()
+    },
+
+    /** The number of the last of the oldest that are older than a time, at most so many. */
+    async oldestUpTo(before: Timestamp, limit: number): Promise<number | undefined> {
       const oldest = await rows().select(['sequence', 'at']).orderBy('sequence').limit(limit).execute()
       const kept = oldest.findIndex(({ at }) => at >= before)
-      const going = kept === -1 ? oldest : oldest.slice(0, kept)
-      const last = going.at(-1)
-      if (!last) return 0
+      return (kept === -1 ? oldest : oldest.slice(0, kept)).at(-1)?.sequence
+    },
+
+    async removeUpTo(sequence: number): Promise<void> {
       await db
         .deleteFrom('events')
         .where('account_id', '=', accountId)
-        .where('sequence', '<=', last.sequence)
+        .where('sequence', '<=', sequence)
         .execute()
-      return going.length
     },
   }
 }

@@ -47,6 +47,15 @@ export async function extendLease(
   return numUpdatedRows === 1n
 }
 
+/** Ends all leases whose name begins so, whoever had them: for a process that is the only one. */
+export async function endLeases(db: Db, prefix: string): Promise<void> {
+  await db
+    .updateTable('leases')
+    .set({ expires_at: '' as Timestamp })
+    .where(sql`substr(name, 1, ${prefix.length})`, '=', prefix)
+    .execute()
+}
+
 /** Forgets leases that were over by then. */
 export async function sweepLeases(db: Db, before: Timestamp): Promise<void> {
   await db.deleteFrom('leases').where('expires_at', '<', before).execute()

@@ -109,6 +109,7 @@ const lockInstallation = posted<Record<string, never>>((db) =>
 
 class PostgresEngine extends PostgresAdapter implements Engine {
   readonly engine = 'postgres'
+  readonly isShared = true
   readonly #hasRowSecurity: boolean
   readonly #onSchemaHeld: (() => void) | undefined
   readonly #turns: AccountTurns

@@ -218,6 +218,47 @@ export type Schema = {
     at: Timestamp
     body: string
   }
+  webhooks: {
+    account_id: number
+    uid: string
+    integration_uid: string
+    /** `account` or `integration`: whose events it hears. */
+    reach: string
+    url: string
+    /** A JSON list of types and patterns. */
+    events: string
+    metadata: string
+    created_at: Timestamp
+    updated_at: Timestamp
+    disabled_at: Timestamp | null
+    disabled_reason: string | null
+    failing_since: Timestamp | null
+    failures: number
+  }
+  /** What webhooks sign with: the one that does not end, and those before it until they do. */
+  webhook_secrets: {
+    account_id: number
+    webhook_uid: string
+    field: string
+    sealed: string
+    key_id: string | null
+    created_at: Timestamp
+    expires_at: Timestamp | null
+  }
+  /** An event on its way to a webhook; its id is the event's. */
+  deliveries: {
+    account_id: number
+    webhook_uid: string
+    sequence: number
+    status: string
+    /** When it is tried next; null where it is not. */
+    due_at: Timestamp | null
+    /** How often it was tried since it was last begun anew. */
+    tries: number
+    /** A JSON list of the latest tries. */
+    attempts: string
+    created_at: Timestamp
+  }
   /** Where an account's chain of records begins and ends. */
   audit_chains: {
     account_id: number
@@ -233,5 +274,7 @@ export type Schema = {
     proof: string
     /** The number of the account's last event: here, since each event comes with a record. */
     last_event: number
+    /** How many webhooks hear of the account's events: where it is 0, nobody looks for any. */
+    listeners: number
   }
 }

@@ -2,21 +2,38 @@
 import { sql } from 'kysely'
 import { type Db, within } from './database.ts'
 
-export type SealedTable = 'connection_secrets' | 'previous_secrets'
+export type SealedTable = 'connection_secrets' | 'previous_secrets' | 'webhook_secrets'
 
 /** Each table with sealed values that stay; stored answers go by themselves within a day. */
-export const sealedTables: readonly SealedTable[] = ['connection_secrets', 'previous_secrets']
+export const sealedTables: readonly SealedTable[] = [
+  'connection_secrets',
+  'previous_secrets',
+  'webhook_secrets',
+]
+
+/** The column that says whose the value is, and the table that the value is bound to: what was replaced stays so. */
+const standing = {
+  connection_secrets: { owner: 'connection_uid', boundTo: 'connection_secrets' },
+  previous_secrets: { owner: 'connection_uid', boundTo: 'connection_secrets' },
+  webhook_secrets: { owner: 'webhook_uid', boundTo: 'webhook_secrets' },
+} as const satisfies Record<SealedTable, object>
+
+/** Where a value of a table stands: it opens nowhere else. */
+export function placeOfSealed(table: SealedTable, { row, field }: SealedCursor) {
+  return { table: standing[table].boundTo, row, field }
+}
 
 /** A value where it stands. */
 export type SealedValue = {
-  readonly connection_uid: string
+  /** The uid of what it belongs to. */
+  readonly row: string
   readonly field: string
   readonly sealed: string
   readonly key_id: string | null
 }
 
 /** After which value of the table to go on; blank for the first. */
-export type SealedCursor = Pick<SealedValue, 'connection_uid' | 'field'>
+export type SealedCursor = Pick<SealedValue, 'row' | 'field'>
 
 /** Fewer than engines take parameters, and enough to be quick. */
 const valuesInStatement = 100
@@ -25,38 +42,28 @@ export function sealedValuesOf(store: Db, accountId: number) {
   const db = within(store, accountId)
   const rows = (table: SealedTable) => db.selectFrom(table).where('account_id', '=', accountId)
 
+  /** In order, after a place. */
+  const inOrder = (table: SealedTable, { row, field }: SealedCursor, limit: number) => {
+    const owner = sql.ref<string>(standing[table].owner)
+    return rows(table)
+      .select([owner.as('row'), 'field', 'sealed', 'key_id'])
+      .where(sql<boolean>`(${owner}, field) > (${row}, ${field})`)
+      .orderBy(owner)
+      .orderBy('field')
+      .limit(limit)
+  }
+
   return {
     /** Those that need another key than this one, in order. */
-    async others(
-      table: SealedTable,
-      keyId: string,
-      after: SealedCursor,
-      limit: number,
-    ): Promise<SealedValue[]> {
-      return rows(table)
-        .select(['connection_uid', 'field', 'sealed', 'key_id'])
+    others(table: SealedTable, keyId: string, after: SealedCursor, limit: number): Promise<SealedValue[]> {
+      return inOrder(table, after, limit)
         .where((eb) => eb.or([eb('key_id', '<>', keyId), eb('key_id', 'is', null)]))
-        .where((eb) =>
-          eb(eb.refTuple('connection_uid', 'field'), '>', eb.tuple(after.connection_uid, after.field)),
-        )
-        .orderBy('connection_uid')
-        .orderBy('field')
-        .limit(limit)
         .execute()
     },
 
     /** All, in order. */
-    async from(table: SealedTable, after: SealedCursor, limit: number): Promise<SealedValue[]> {
-      return rows(table)
-        .select(['connection_uid', 'field', 'sealed', 'key_id'])
-        .where((eb) =>
-          eb(eb.refTuple('connection_uid', 'field'), '>', eb.tuple(after.connection_uid, after.field)),
-        )
-        .orderBy('connection_uid')
-        .orderBy('field')
-        .limit(limit)
-        .execute()
-    },
+    from: (table: SealedTable, after: SealedCursor, limit: number): Promise<SealedValue[]> =>
+      inOrder(table, after, limit).execute(),
 
     /** Puts values sealed with one key in the places of those that stood there; many in one statement. */
     async reseal(
@@ -66,10 +73,10 @@ export function sealedValuesOf(store: Db, accountId: number) {
     ): Promise<void> {
       for (let at = 0; at < values.length; at += valuesInStatement) {
         const some = values.slice(at, at + valuesInStatement)
-        const rows = some.map((value) => sql`(${value.connection_uid}, ${value.field}, ${value.sealed})`)
+        const rows = some.map((value) => sql`(${value.row}, ${value.field}, ${value.sealed})`)
         await sql`with anew (uid, field, sealed) as (values ${sql.join(rows)})
           update ${sql.table(table)} set sealed = anew.sealed, key_id = ${keyId} from anew
-          where account_id = ${accountId} and connection_uid = anew.uid
+          where account_id = ${accountId} and ${sql.ref(standing[table].owner)} = anew.uid
             and ${sql.table(table)}.field = anew.field`.execute(db)
       }
     },

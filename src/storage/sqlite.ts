@@ -38,6 +38,8 @@ export function openSqlite(file: string): Db {
 /** What Kysely takes SQLite for by default is one connection without transactional DDL. */
 class EmbeddedAdapter extends SqliteAdapter implements Engine {
   readonly engine = 'sqlite'
+  /** The folder's lock sees to it. */
+  readonly isShared = false
 
   within(db: Db): Db {
     return db

@@ -13,6 +13,7 @@ import { plain } from '../support/pictures.ts'
 import { newConnection, timestamp } from '../support/sample-connections.ts'
 import { openTestStore } from '../support/store.ts'
 import { asObject, expectAnswer, resultsOf } from '../support/v2.ts'
+import { makeWebhooks } from '../support/webhooks-at-hand.ts'
 
 const canary = 'CANARY-of-a-deleted-account'
 
@@ -78,6 +79,7 @@ async function newTenant(): Promise<{ id: number; key: string; connection: numbe
     .insertInto('leases')
     .values({ account_id: id, name: 'test', token: 1, expires_at: timestamp(time) })
     .execute()
+  await makeWebhooks(api.hub, id, '1', 1)
   return { id, key, connection: connection.id }
 }
 

@@ -17,6 +17,7 @@ import { logoOf, plain } from '../support/pictures.ts'
 import { expectSafe } from '../support/raw-http.ts'
 import { isMedia } from '../support/routes.ts'
 import { newConnection } from '../support/sample-connections.ts'
+import { makeWebhooks } from '../support/webhooks-at-hand.ts'
 import { bodies, type JsonSchema, type WireBody } from '../support/wire-bodies.ts'
 import { headerLists, hostileSegments, queries, type WireHeader } from '../support/wire-requests.ts'
 
@@ -56,9 +57,12 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   /** Ids that answers showed, by the list they are in. */
   const knownIds = new Map<string, string[]>()
+  /** Of webhooks, by theirs. */
+  const deliveryIds = new Map<string, string>()
 
   before(async () => {
-    api = await startApi()
+    // Nobody outside is called.
+    api = await startApi({ egress: { resolve: async () => [] } })
     const account = await newAccount(api, { scopes })
     key = account.key
     await api.db.updateTable('api_keys').set({ uid: ownKeyId }).execute()
@@ -108,6 +112,15 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
     for (const path of ['/v2/connections', '/api/v1/integrations']) knownIds.set(path, [...ids])
   }
 
+  /** The same for webhooks, with a delivery each: an account has few, and routes before this one made some. */
+  async function replenishWebhooks(): Promise<void> {
+    const ofAccount = api.db.deleteFrom('webhooks').where('account_id', '=', accountId)
+    await ofAccount.execute()
+    const made = await makeWebhooks(api.hub, accountId, await webAppId(), 20)
+    knownIds.set('/v2/webhooks', [...made.keys()])
+    for (const [uid, delivery] of made) deliveryIds.set(uid, delivery)
+  }
+
   async function webAppId(): Promise<string> {
     const { id } = await api.db
       .selectFrom('integrations')
@@ -123,7 +136,8 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
       // Its id may have been changed by what was sent to other routes.
       const actingAs = await webAppId()
       if (/(connections|v1\/integrations).*:id/.test(route.path)) await replenish()
-      const [listPath = '', afterId] = route.path.split(/:\w+/)
+      if (route.path.startsWith('/v2/webhooks')) await replenishWebhooks()
+      const [listPath = '', afterId, afterSecond] = route.path.split(/:\w+/)
       const ids = knownIds.get(withoutSlash(listPath)) ?? []
       knownIds.set(withoutSlash(listPath), ids)
       const fits = replyJudge(route)
@@ -142,7 +156,8 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
       })
       const property = fc.asyncProperty(sent, async ({ segment, query, headers, body }) => {
         const id = typeof segment === 'string' ? segment : (ids[segment.index % ids.length] ?? 'none')
-        const path = afterId === undefined ? listPath : `${listPath}${id}${afterId}`
+        const second = afterSecond === undefined ? '' : `${deliveryIds.get(id) ?? id}${afterSecond}`
+        const path = afterId === undefined ? listPath : `${listPath}${id}${afterId}${second}`
         const answer = await send(route.method, `${path}${query}`, headers, body)
         const shown = `${answer.status} ${answer.text.slice(0, 1000)}`
         assert.ok(answer.status < 500, shown)

@@ -7,6 +7,7 @@ import { type Answer, call, newAccount, newKey, startApi, type TestApi } from '.
 import { comparable, objectOf } from '../support/json-shapes.ts'
 import { isMedia, pathOf, routes } from '../support/routes.ts'
 import { newConnection } from '../support/sample-connections.ts'
+import { makeNamed } from '../support/webhooks-at-hand.ts'
 
 /** In every text of the other account. */
 const canary = 'canary-of-the-other-account'
@@ -33,6 +34,13 @@ const foreignIds: Readonly<Record<string, string>> = {
   '/v2/connections/:id/verify/': '7001',
   '/v2/connections/:id/checks/': '7001',
   '/v2/events/:id/': 'evt_1_theirs',
+  '/v2/webhooks/:id/': 'evt_1_theirs',
+  '/v2/webhooks/:id/rotate_secret/': 'evt_1_theirs',
+  '/v2/webhooks/:id/deliveries/': 'evt_1_theirs',
+  '/v2/webhooks/:id/deliveries/:delivery/': 'evt_1_theirs',
+  '/v2/webhooks/:id/deliveries/:delivery/replay/': 'evt_1_theirs',
+  '/v2/webhooks/:id/replay/': 'evt_1_theirs',
+  '/v2/webhooks/:id/test/': 'evt_1_theirs',
 }
 /** What is the same for all accounts, with an id that there is. */
 const shared: Readonly<Record<string, string>> = { '/v2/providers/': '', '/v2/providers/:name/': 'stripe' }
@@ -103,12 +111,11 @@ describe('every route of the contract', () => {
 
     await newKey(api, stranger.id, { name: canary })
     await api.db.updateTable('api_keys').set({ uid: 'their-key' }).where('name', '=', canary).execute()
-    await api.db
-      .updateTable('events')
-      .set({ id: 'evt_1_theirs' })
-      .where('account_id', '=', stranger.id)
-      .where('sequence', '=', 1)
-      .execute()
+    await makeNamed(api, stranger.id, {
+      integrationId: 'theirs',
+      id: 'evt_1_theirs',
+      url: `https://example.com/${canary}`,
+    })
 
     const own = await newAccount(api)
     account = own.id

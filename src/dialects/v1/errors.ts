@@ -24,6 +24,8 @@ const wordsOf: Readonly<Record<ErrorCode, Words>> = {
   idempotency_in_progress: unprocessable,
   id_taken: unprocessable,
   in_use: unprocessable,
+  disabled: unprocessable,
+  too_many: unprocessable,
   recently_used: unprocessable,
   nothing_to_restore: unprocessable,
   not_embeddable: unprocessable,

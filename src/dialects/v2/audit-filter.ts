@@ -75,7 +75,7 @@ function subjectOf(text: string): AuditFilter['subject'] {
   const isSound =
     noun === 'route'
       ? /^[A-Z-]{3,20} \/[\w/:.-]{0,200}$/.test(id)
-      : noun === 'api_key'
+      : noun === 'api_key' || noun === 'webhook'
         ? uuidOf(id) !== undefined
         : auditNouns[noun] === 'a number'
           ? /^[1-9]\d{0,14}$/.test(id)

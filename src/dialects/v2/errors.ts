@@ -18,6 +18,8 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   idempotency_in_progress: 409,
   id_taken: 400,
   in_use: 409,
+  disabled: 409,
+  too_many: 409,
   recently_used: 409,
   nothing_to_restore: 409,
   not_embeddable: 409,

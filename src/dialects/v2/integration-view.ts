@@ -7,9 +7,9 @@ import { identityView } from './identity.ts'
 
 export function integrationView(
   integration: Integration,
-  publicUrl: string,
+  publicUrl: () => string,
 ): Static<typeof IntegrationSchema> {
   const { id, type, logo, metadata } = integration
-  const logoUrl = logo === null ? null : `${publicUrl}${mediaRoutes.logo.path.replace(':name', logo)}`
+  const logoUrl = logo === null ? null : `${publicUrl()}${mediaRoutes.logo.path.replace(':name', logo)}`
   return { id, type, logo: logoUrl, metadata, ...identityView(integration) }
 }

@@ -16,7 +16,7 @@ export function integrationHandlers(needs: {
 }): Handlers<typeof integrationRoutes> {
   const { integrations, publicUrl } = needs
 
-  const view = (integration: Integration) => integrationView(integration, publicUrl())
+  const view = (integration: Integration) => integrationView(integration, publicUrl)
 
   return {
     async list({ query, path }, caller) {

@@ -12,6 +12,7 @@ import * as vault from './0009-vault.ts'
 import * as verification from './0010-verification.ts'
 import * as deletedAccounts from './0011-deleted-accounts.ts'
 import * as events from './0012-events.ts'
+import * as webhooks from './0013-webhooks.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-verification': verification,
   '0011-deleted-accounts': deletedAccounts,
   '0012-events': events,
+  '0013-webhooks': webhooks,
 }

@@ -1,0 +1,222 @@
+// Delivers: each webhook by one node at a time, a few tries at once, at least once each and never forgotten.
+import { type Db, engineOf } from '../storage/database.ts'
+import { type DueDelivery, deliveriesOf } from '../storage/deliveries.ts'
+import { endLeases } from '../storage/leases.ts'
+import { type Endpoint, endpointsFrom, webhooksOf } from '../storage/webhooks.ts'
+import type { Secret } from '../vault/secret.ts'
+import type { RecordAudit } from './audit.ts'
+import type { Attempts } from './delivery-attempts.ts'
+import { type ResultKeeper, resultKeeper } from './delivery-results.ts'
+import { deliveryTurns, type Lane, type Place, placesOfEndpointMax, type Turn } from './delivery-turns.ts'
+import type { HeldLease, Leases } from './leases.ts'
+import type { Clock, Timestamp } from './timestamp.ts'
+import type { NamedWebhook } from './webhook.ts'
+import type { WebhookSecrets } from './webhook-secrets.ts'
+
+export type Deliveries = ReturnType<typeof deliveries>
+
+/** Much longer than a try may take: each result that is written begins it anew. */
+const leaseMs = 60_000
+const leasePrefix = 'deliver/'
+/** Deliveries that are read at once. */
+const readAtOnce = 50
+/** Webhooks that are looked at in one go for something whose time has come. */
+const lookedAtMax = 2_000
+/** A turn that others wait for ends after so many tries, or so long. */
+const turnTries = 100
+const turnMs = 2_000
+/** So many failures in a row make a webhook one that fails. */
+const failuresTolerated = 3
+
+export function deliveries(needs: {
+  db: Db
+  now: Clock
+  random(): number
+  leases: Leases
+  record: RecordAudit
+  attempt: Attempts
+  webhookSecrets: WebhookSecrets
+  /** Hears of what kept a webhook's turn from going on. */
+  onError?: (error: unknown) => void
+}) {
+  const { db, now, leases, attempt, webhookSecrets, onError = () => undefined } = needs
+  const turns = deliveryTurns({ run })
+  /** Those whose latest tries failed, as far as this node knows. */
+  const failing = new Set<string>()
+  let lookedAt: Endpoint = { accountId: -1, uid: '' }
+
+  async function run(turn: Turn): Promise<Lane | 'done'> {
+    const { accountId, uid } = turn.endpoint
+    try {
+      const lease = await leases.take({ accountId, name: `${leasePrefix}${uid}` }, leaseMs)
+      // Another node is at it.
+      return lease ? await deliver(turn, lease) : 'done'
+    } catch (error) {
+      onError(error)
+      return 'done'
+    }
+  }
+
+  async function deliver(turn: Turn, lease: HeldLease): Promise<Lane | 'done'> {
+    const taken = new Set<number>()
+    const keeper = resultKeeper(needs, turn.endpoint, lease, (sequence) => taken.delete(sequence))
+    try {
+      const rest = await tryAll(turn, keeper, taken)
+      await keeper.flush()
+      return rest
+    } finally {
+      await lease.release()
+    }
+  }
+
+  /** Resolves when nothing is left to do, or when others should have the place. */
+  async function tryAll(turn: Turn, keeper: ResultKeeper, taken: Set<number>): Promise<Lane | 'done'> {
+    const { endpoint, lane, place } = turn
+    const { accountId, uid } = endpoint
+    const beganMs = performance.now()
+    const receiver = receiverOf(endpoint)
+    let queue: DueDelivery[] = []
+    let reading: Promise<void> | undefined
+    let [tries, failures, open] = [0, 0, 0]
+    let hasMore = false
+    let isOver = false
+
+    /** Reads on, one at a time: whoever waits for it gets the rest of the queue. */
+    function read(): Promise<void> {
+      reading ??= (async () => {
+        const found = await deliveriesOf(db, accountId).due(uid, now(), readAtOnce + taken.size)
+        for (const delivery of found) {
+          if (taken.has(delivery.sequence)) continue
+          taken.add(delivery.sequence)
+          queue.push(delivery)
+        }
+      })().finally(() => {
+        reading = undefined
+      })
+      return reading
+    }
+
+    function isEnough(): boolean {
+      if (isStopping || isOver) return true
+      if (failures >= failuresTolerated || (lane === 'failing' && tries > 0)) return true
+      return turn.isWanted && (tries >= turnTries || performance.now() - beganMs > turnMs)
+    }
+
+    async function next(): Promise<DueDelivery | undefined> {
+      if (isEnough()) {
+        hasMore = true
+        return undefined
+      }
+      if (queue.length === 0) await read()
+      const first = queue[0]
+      queue = queue.slice(1)
+      return first
+    }
+
+    async function one(delivery: DueDelivery): Promise<void> {
+      const to = await receiver()
+      if (!to) {
+        isOver = true
+        return
+      }
+      tries++
+      const outcome = await attempt(to.url, to.secrets, delivery)
+      failures = outcome.isDelivered ? 0 : failures + 1
+      if (outcome.isGone) isOver = true
+      const key = `${accountId}/${uid}`
+      if (outcome.isDelivered) failing.delete(key)
+      else if (failures >= failuresTolerated || lane === 'failing') failing.add(key)
+      await keeper.add({ delivery, outcome })
+    }
+
+    async function work(at: Place): Promise<void> {
+      open++
+      try {
+        for (let delivery = await next(); delivery; delivery = await next()) {
+          if (queue.length > 0) widen()
+          await one(delivery)
+        }
+      } finally {
+        open--
+        at.release()
+      }
+    }
+
+    const workers = new Set<Promise<void>>()
+    function begin(at: Place): void {
+      const worker = work(at)
+      workers.add(worker)
+      worker.catch(() => {
+        isOver = true
+      })
+    }
+    function widen(): void {
+      if (open >= placesOfEndpointMax[lane] || isEnough()) return
+      const more = turn.extra()
+      if (more) begin(more)
+    }
+
+    turn.onWake(widen)
+    begin(place)
+    const seen = new Set<Promise<void>>()
+    // More may come while the first are waited for.
+    while (seen.size < workers.size) {
+      const some = [...workers].filter((worker) => !seen.has(worker))
+      for (const worker of some) seen.add(worker)
+      await Promise.all(some)
+    }
+    if (isStopping || isOver || !hasMore) return 'done'
+    return failing.has(`${accountId}/${uid}`) ? 'failing' : 'well'
+  }
+
+  /** Where it is sent and what it is signed with, as they are when a try begins; undefined once nothing may be sent. */
+  function receiverOf({ accountId, uid }: Endpoint) {
+    let known: { updatedAt: Timestamp; untilMs: number; secrets: readonly Secret[] } | undefined
+    return async (): Promise<{ url: string; secrets: readonly Secret[] } | undefined> => {
+      const webhook: NamedWebhook | undefined = await webhooksOf(db, accountId).find(uid)
+      if (!webhook || webhook.disabledAt !== null) return undefined
+      if (known?.updatedAt !== webhook.updatedAt || performance.now() > known.untilMs) {
+        const secrets = await webhookSecrets.open(db, accountId, uid, now())
+        known = { updatedAt: webhook.updatedAt, untilMs: performance.now() + 1_000, secrets }
+      }
+      return { url: webhook.url, secrets: known.secrets }
+    }
+  }
+
+  let isStopping = false
+
+  return {
+    /** Something was written for a webhook: it is looked at now. */
+    wake(endpoint: Endpoint): void {
+      turns.ready(endpoint, failing.has(`${endpoint.accountId}/${endpoint.uid}`) ? 'failing' : 'well')
+    },
+
+    /** From here on this process delivers. */
+    async start(): Promise<void> {
+      // What the process before has left is nobody's.
+      if (!engineOf(db).isShared) await endLeases(db, leasePrefix)
+      turns.open()
+    },
+
+    /** Looks for what other nodes have written, and for what is to be tried again. */
+    async look(): Promise<void> {
+      const found = await endpointsFrom(db, lookedAt, now(), lookedAtMax)
+      const last = found.at(-1)
+      lookedAt = last && found.length === lookedAtMax ? last : { accountId: -1, uid: '' }
+      for (const { accountId, uid, isDue, failures } of found) {
+        if (!isDue) continue
+        const isFailing = failures >= failuresTolerated || failing.has(`${accountId}/${uid}`)
+        turns.ready({ accountId, uid }, isFailing ? 'failing' : 'well')
+      }
+    },
+
+    /** Resolves when nothing is being sent. */
+    settled: () => turns.settled(),
+
+    /** Lets the tries that have begun end, and leaves the rest to others. */
+    async stop(): Promise<void> {
+      isStopping = true
+      await turns.close()
+    },
+  }
+}

@@ -1,0 +1,148 @@
+// Writes down what tries came to, many in one transaction, as long as the lease of their webhook is held.
+import { type Db, transact } from '../storage/database.ts'
+import { type DueDelivery, deliveriesOf, type KeptDelivery } from '../storage/deliveries.ts'
+import { type Endpoint, webhooksOf } from '../storage/webhooks.ts'
+import type { RecordAudit } from './audit.ts'
+import { localCaller } from './caller.ts'
+import type { Outcome } from './delivery-attempts.ts'
+import { isGivenUp, nextTryAt, triesMax } from './delivery-schedule.ts'
+import { disabledEvent } from './event-draft.ts'
+import type { Lease } from './leases.ts'
+import type { Clock } from './timestamp.ts'
+import type { Attempt, NamedWebhook } from './webhook.ts'
+
+export type Result = { readonly delivery: DueDelivery; readonly outcome: Outcome }
+
+export type ResultKeeper = {
+  /** Resolves at once, or where many wait to be written when there is room again. */
+  add(result: Result): Promise<void> | undefined
+  /** Resolves when all are written. @throws what kept them from it */
+  flush(): Promise<void>
+}
+
+const atOnce = 100
+const waitingMax = 200
+/** Tries that are told of one delivery; older ones are forgotten. */
+const attemptsKept = 20
+
+type Needs = { db: Db; now: Clock; random(): number; record: RecordAudit }
+
+/** @param onKept hears of each delivery once it is written */
+export function resultKeeper(
+  needs: Needs,
+  endpoint: Endpoint,
+  lease: Lease,
+  onKept: (sequence: number) => void,
+): ResultKeeper {
+  let waiting: Result[] = []
+  let writing: Promise<void> | undefined
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const some = waiting.slice(0, atOnce)
+      waiting = waiting.slice(atOnce)
+      await transact(needs.db, endpoint.accountId, async (db) => {
+        await lease.guard(db)
+        await keepAll(needs, db, endpoint, some)
+      })
+      for (const { delivery } of some) onKept(delivery.sequence)
+    }
+  }
+
+  function begin(): Promise<void> {
+    writing ??= write().finally(() => {
+      writing = undefined
+    })
+    // Whoever flushes is told.
+    writing.catch(() => undefined)
+    return writing
+  }
+
+  let failure: unknown
+  const guarded = () =>
+    begin().catch((error: unknown) => {
+      failure ??= error
+      waiting = []
+    })
+
+  return {
+    add(result) {
+      waiting.push(result)
+      const written = guarded()
+      return waiting.length > waitingMax ? written : undefined
+    },
+    async flush() {
+      await (writing === undefined && waiting.length === 0 ? undefined : guarded())
+      if (failure !== undefined) throw failure
+    },
+  }
+}
+
+/** In a transaction that holds the account. */
+export async function keepAll(
+  { now, random, record }: Omit<Needs, 'db'>,
+  db: Db,
+  { accountId, uid }: Endpoint,
+  results: readonly Result[],
+): Promise<void> {
+  const deliveries = deliveriesOf(db, accountId)
+  for (const result of results) await deliveries.keep(uid, keptFrom(result, random()))
+  const webhooks = webhooksOf(db, accountId)
+  const webhook = await webhooks.find(uid)
+  if (!webhook) return
+  const at = now()
+  const after = healthAfter(webhook, results, at)
+  if (after === webhook) return
+  await webhooks.setHealth(uid, after)
+  if (after.disabledAt === null || webhook.disabledAt !== null) return
+  await record(db, localCaller(accountId), at, {
+    action: 'webhook.disabled',
+    subject: `webhook/${uid}`,
+    data: { reason: after.disabledReason, failures: after.failures },
+    events: [disabledEvent(after)],
+  })
+}
+
+function keptFrom({ delivery, outcome }: Result, spread: number): KeptDelivery {
+  const { sequence, due_at: readDueAt, type } = delivery
+  const tries = delivery.tries + 1
+  const attempts = attemptsWith(delivery.attempts, outcome.attempt)
+  const kept = { sequence, readDueAt, tries, attempts }
+  if (outcome.isDelivered) return { ...kept, status: 'delivered', dueAt: null }
+  // A test says how it went, and is not repeated.
+  const next = type === 'webhook.test' ? null : nextTryAt(outcome.attempt.at, tries, spread, outcome.askedMs)
+  return {
+    ...kept,
+    status: next === null ? 'exhausted' : 'pending',
+    dueAt: next,
+    tries: Math.min(tries, triesMax),
+  }
+}
+
+function attemptsWith(text: string, attempt: Attempt): string {
+  if (text === '[]') return `[${JSON.stringify(attempt)}]`
+  const all = [...(JSON.parse(text) as Attempt[]), attempt]
+  return JSON.stringify(all.slice(-attemptsKept))
+}
+
+/** The same object where nothing is other than before. */
+function healthAfter(webhook: NamedWebhook, results: readonly Result[], at: ReturnType<Clock>): NamedWebhook {
+  let { failingSince, failures } = webhook
+  let isGone = false
+  for (const { delivery, outcome } of results) {
+    isGone ||= outcome.isGone
+    if (outcome.isDelivered) {
+      failingSince = null
+      failures = 0
+    } else if (delivery.type !== 'webhook.test') {
+      failingSince ??= outcome.attempt.at
+      failures++
+    }
+  }
+  const isGiven = failingSince !== null && isGivenUp(failingSince, failures, at)
+  if (webhook.disabledAt === null && (isGone || isGiven)) {
+    return { ...webhook, failingSince, failures, disabledAt: at, disabledReason: isGone ? 'gone' : 'failing' }
+  }
+  if (failures === webhook.failures && failingSince === webhook.failingSince) return webhook
+  return { ...webhook, failingSince, failures }
+}

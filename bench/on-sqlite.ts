@@ -6,6 +6,7 @@ import { authorizationOf, type Begun, newIntegration, type Place, table } from '
 import { type Server, startBare, startEmptyFastify, startMortise, startPlain } from './servers.ts'
 import { type BenchAccount, makeStore } from './store.ts'
 import { vaultRates } from './vault-rates.ts'
+import { webhookRates } from './webhooks.ts'
 
 type Ground = {
   mortise: Server
@@ -144,6 +145,8 @@ const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
     }
     return tables.join('\n')
   },
+
+  webhooks: webhookRates,
 
   async memory({ mortise, small }) {
     const target = {

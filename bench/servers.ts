@@ -43,6 +43,11 @@ export function startPlain(file: 'plain.ts' | 'plain-postgres.ts', args: string[
   return startFork(file, args)
 }
 
+/** Of webhooks. */
+export function startReceiver(): Promise<Server> {
+  return startFork('receiver.ts', [])
+}
+
 export function startEmptyFastify(): Promise<Server> {
   return startFork('empty-fastify.ts', [])
 }

@@ -1,5 +1,4 @@
 // One try at delivering: signed as Standard Webhooks 1.0 says, sent through the door to the internet, and judged.
-import { Webhook as Signing } from 'standardwebhooks'
 import { type Incoming, type Outbound, OutboundFailure } from '../outbound/send.ts'
 import type { Secret } from '../vault/secret.ts'
 import { askedPauseMs } from './delivery-schedule.ts'
@@ -29,6 +28,8 @@ const beyondBytes = 512
 
 export function deliveryAttempts({ send, now }: { send: Outbound['send']; now: Clock }): Attempts {
   return async (url, secrets, { id, body }) => {
+    // Loaded with the first delivery: a server without webhooks is ready sooner.
+    const { Webhook: Signing } = await import('standardwebhooks')
     const at = now()
     const startedMs = performance.now()
     const timestamp = new Date(at)

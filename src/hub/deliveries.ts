@@ -84,9 +84,11 @@ export function deliveries(needs: {
     /** Reads on, one at a time: whoever waits for it gets the rest of the queue. */
     function read(): Promise<void> {
       reading ??= (async () => {
-        const found = await deliveriesOf(db, accountId).due(uid, now(), readAtOnce + taken.size)
+        // What is written down while this reads may still be found as it was before.
+        const known = new Set(taken)
+        const found = await deliveriesOf(db, accountId).due(uid, now(), readAtOnce + known.size)
         for (const delivery of found) {
-          if (taken.has(delivery.sequence)) continue
+          if (known.has(delivery.sequence)) continue
           taken.add(delivery.sequence)
           queue.push(delivery)
         }
@@ -150,22 +152,31 @@ export function deliveries(needs: {
         isOver = true
       })
     }
-    function widen(): void {
-      if (open >= placesOfEndpointMax[lane] || isEnough()) return
+    function widen(): boolean {
+      if (open >= placesOfEndpointMax[lane] || isEnough()) return false
       const more = turn.extra()
       if (more) begin(more)
+      return more !== undefined
     }
 
     turn.onWake(widen)
     begin(place)
     const seen = new Set<Promise<void>>()
+    const errors: unknown[] = []
     // More may come while the first are waited for.
     while (seen.size < workers.size) {
       const some = [...workers].filter((worker) => !seen.has(worker))
       for (const worker of some) seen.add(worker)
-      await Promise.all(some)
+      // To their ends, all of them: the lease is held for as long as anything is sent.
+      for (const ended of await Promise.allSettled(some)) {
+        if (ended.status === 'rejected') errors.push(ended.reason)
+      }
     }
-    if (isStopping || isOver || !hasMore) return 'done'
+    if (errors.length > 0) throw errors[0]
+    const isDone = isStopping || isOver || !hasMore
+    // Whoever wakes it from here on has another turn.
+    isOver = true
+    if (isDone) return 'done'
     return failing.has(`${accountId}/${uid}`) ? 'failing' : 'well'
   }
 
@@ -185,11 +196,13 @@ export function deliveries(needs: {
 
   let isStopping = false
 
+  function laneOf({ accountId, uid }: Endpoint, failures: number): Lane {
+    return failures >= failuresTolerated || failing.has(`${accountId}/${uid}`) ? 'failing' : 'well'
+  }
+
   return {
-    /** Something was written for a webhook: it is looked at now. */
-    wake(endpoint: Endpoint): void {
-      turns.ready(endpoint, failing.has(`${endpoint.accountId}/${endpoint.uid}`) ? 'failing' : 'well')
-    },
+    /** Something was written for a webhook, whose latest tries failed so often: it is looked at now. */
+    wake: (endpoint: Endpoint, failures = 0): void => turns.ready(endpoint, laneOf(endpoint, failures)),
 
     /** From here on this process delivers. */
     async start(): Promise<void> {
@@ -204,9 +217,7 @@ export function deliveries(needs: {
       const last = found.at(-1)
       lookedAt = last && found.length === lookedAtMax ? last : { accountId: -1, uid: '' }
       for (const { accountId, uid, isDue, failures } of found) {
-        if (!isDue) continue
-        const isFailing = failures >= failuresTolerated || failing.has(`${accountId}/${uid}`)
-        turns.ready({ accountId, uid }, isFailing ? 'failing' : 'well')
+        if (isDue) turns.ready({ accountId, uid }, laneOf({ accountId, uid }, failures))
       }
     },
 

@@ -13,12 +13,16 @@ export type DeliveryMaking = (
 ) => Promise<void>
 
 /** @param wake hears, once they are on disk, that there is something to deliver */
-export function deliveryMaking({ wake }: { wake(endpoint: Endpoint): void }): DeliveryMaking {
+export function deliveryMaking({
+  wake,
+}: {
+  wake(endpoint: Endpoint, failures: number): void
+}): DeliveryMaking {
   return async (db, accountId, { sequence, type, at }, { integration }) => {
     for (const listener of await webhooksOf(db, accountId).listeners()) {
       if (!hears(listener, type, integration?.uid)) continue
       await deliveriesOf(db, accountId).insert(listener.uid, sequence, at, at)
-      afterCommit(db, () => wake({ accountId, uid: listener.uid }))
+      afterCommit(db, () => wake({ accountId, uid: listener.uid }, listener.failures))
     }
   }
 }

@@ -14,7 +14,7 @@ import type { Attempt, NamedWebhook } from './webhook.ts'
 export type Result = { readonly delivery: DueDelivery; readonly outcome: Outcome }
 
 export type ResultKeeper = {
-  /** Resolves at once, or where many wait to be written when there is room again. */
+  /** Resolves at once, or where many wait to be written when there is room again. @throws what kept some from it */
   add(result: Result): Promise<void> | undefined
   /** Resolves when all are written. @throws what kept them from it */
   flush(): Promise<void>
@@ -67,12 +67,13 @@ export function resultKeeper(
 
   return {
     add(result) {
+      if (failure !== undefined) throw failure
       waiting.push(result)
       const written = guarded()
       return waiting.length > waitingMax ? written : undefined
     },
     async flush() {
-      await (writing === undefined && waiting.length === 0 ? undefined : guarded())
+      while (writing !== undefined || waiting.length > 0) await guarded()
       if (failure !== undefined) throw failure
     },
   }

@@ -15,8 +15,8 @@ export type Turn = {
   extra(): Place | undefined
   /** Whether others wait for a place. */
   readonly isWanted: boolean
-  /** Hears that there may be more to do for this webhook. */
-  onWake(act: () => void): void
+  /** Hears that there may be more to do for this webhook. @param act says whether the turn goes on with it */
+  onWake(act: () => boolean): void
 }
 
 /** How many tries at once: of each lane, of an account in it, and of a webhook. */
@@ -30,7 +30,7 @@ export type DeliveryTurns = ReturnType<typeof deliveryTurns>
 export function deliveryTurns({ run }: { run(turn: Turn): Promise<Lane | 'done'> }) {
   const lanes = { well: lane('well'), failing: lane('failing') }
   /** By key: how to wake one that has its turn; null while it waits for it. */
-  const known = new Map<string, { wake: (() => void) | null; isWoken: boolean }>()
+  const known = new Map<string, { wake: (() => boolean) | null; isWoken: boolean }>()
   const running = new Set<Promise<void>>()
   let isOpen = false
 
@@ -39,8 +39,7 @@ export function deliveryTurns({ run }: { run(turn: Turn): Promise<Lane | 'done'>
     const key = `${endpoint.accountId}/${endpoint.uid}`
     const state = known.get(key)
     if (state) {
-      state.isWoken = true
-      state.wake?.()
+      if (!state.wake?.()) state.isWoken = true
       return
     }
     known.set(key, { wake: null, isWoken: false })
@@ -58,7 +57,7 @@ export function deliveryTurns({ run }: { run(turn: Turn): Promise<Lane | 'done'>
 
   async function take(endpoint: Endpoint, which: Lane): Promise<void> {
     const key = `${endpoint.accountId}/${endpoint.uid}`
-    const state = { wake: null as (() => void) | null, isWoken: false }
+    const state = { wake: null as (() => boolean) | null, isWoken: false }
     known.set(key, state)
     const { accountId } = endpoint
     const own = lanes[which]

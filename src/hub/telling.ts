@@ -29,7 +29,7 @@ export function telling(needs: {
   onDeliveryError?: ((error: unknown) => void) | undefined
 }) {
   const { db, onDeliveryError: onError } = needs
-  const makeDeliveries = deliveryMaking({ wake: (endpoint) => delivering.wake(endpoint) })
+  const makeDeliveries = deliveryMaking({ wake: (endpoint, failures) => delivering.wake(endpoint, failures) })
   const log = auditLog({ chains: needs.chains, events: eventLog({ ...needs, makeDeliveries }) })
   const { record } = log
   const secrets = webhookSecrets(needs)

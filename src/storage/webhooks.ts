@@ -8,7 +8,7 @@ import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 /** What decides whether a webhook hears of an event. */
-export type Listener = Pick<Webhook, 'uid' | 'integrationUid' | 'reach' | 'events'>
+export type Listener = Pick<Webhook, 'uid' | 'integrationUid' | 'reach' | 'events' | 'failures'>
 
 export type WebhookHealth = Pick<Webhook, 'disabledAt' | 'disabledReason' | 'failingSince' | 'failures'>
 
@@ -19,12 +19,12 @@ const one = prepared<{ account: number; uid: string }, NamedRow>((db, value) =>
   named(db, value('account')).where('w.uid', '=', value('uid')),
 )
 
-type ListenerRow = Pick<Row, 'uid' | 'integration_uid' | 'reach' | 'events'>
+type ListenerRow = Pick<Row, 'uid' | 'integration_uid' | 'reach' | 'events' | 'failures'>
 
 const listeners = prepared<{ account: number }, ListenerRow>((db, value) =>
   db
     .selectFrom('webhooks')
-    .select(['uid', 'integration_uid', 'reach', 'events'])
+    .select(['uid', 'integration_uid', 'reach', 'events', 'failures'])
     .where('account_id', '=', value('account'))
     .where('disabled_at', 'is', null),
 )
@@ -67,11 +67,12 @@ export function webhooksOf(store: Db, accountId: number) {
     /** Those that are not disabled. */
     async listeners(): Promise<Listener[]> {
       const found = await listeners(db, { account: accountId })
-      return found.map(({ uid, integration_uid, reach, events }) => ({
+      return found.map(({ uid, integration_uid, reach, events, failures }) => ({
         uid,
         integrationUid: integration_uid,
         reach: reach as Webhook['reach'],
         events: JSON.parse(events) as string[],
+        failures,
       }))
     },
 

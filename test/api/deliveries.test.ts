@@ -207,3 +207,19 @@ test('with a new secret, both sign for a day, and then the new one alone', async
     new Webhook(next).sign(later?.id ?? '', when, later?.body ?? ''),
   )
 })
+
+test('what does not fail is delivered once, however many changes come at a time', async () => {
+  const { id } = await v2.hook({ events: ['integration.*'] })
+  const count = 150
+  for (let n = 0; n < count; n += 15) {
+    await Promise.all(Array.from({ length: 15 }, (_, at) => change(`n${n + at}`)))
+    await v2.api.hub.deliveries.look()
+  }
+  await v2.deliver()
+  const { received } = v2.receiver
+  assert.equal(received.length, count)
+  assert.equal(new Set(received.map((one) => one.id)).size, count)
+  const numbers = received.map((one) => Number(parsed(one).sequence))
+  assert.equal(Math.max(...numbers) - Math.min(...numbers), count - 1)
+  assert.equal(resultsOf(await v2.send('GET', at(id, 'deliveries/?status=pending'))).length, 0)
+})

@@ -15,6 +15,7 @@ import { refuse } from './commands/report.ts'
 import { addSandbox } from './commands/sandbox.ts'
 import { addServe } from './commands/serve.ts'
 import { addVault } from './commands/vault.ts'
+import { addWebhooks } from './commands/webhooks.ts'
 import { readVersion } from './version.ts'
 
 /** Runs what the command line asks for, and sets the exit code. */
@@ -39,6 +40,7 @@ export async function runProgram(): Promise<void> {
     addSandbox,
     addAudit,
     addVault,
+    addWebhooks,
     addBackup,
     addDoctor,
     addOpenapi,

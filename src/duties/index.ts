@@ -25,6 +25,7 @@ import {
   stepRootRotation,
   testSlot,
 } from './vault.ts'
+import { nextEvents, recentAttempts } from './webhooks.ts'
 
 export const duties = {
   'accounts create': createAccount,
@@ -53,6 +54,8 @@ export const duties = {
   'vault rotate data begin': beginDataRotation,
   'vault rotate data step': stepDataRotation,
   'vault rotate data end': endDataRotation,
+  'webhooks attempts': recentAttempts,
+  'webhooks events': nextEvents,
   'vault slots add': addSlot,
   'vault slots list': listSlots,
   'vault slots remove': removeSlot,

@@ -2,7 +2,7 @@
 import { type Db, transact } from '../storage/database.ts'
 import { deliveriesOf } from '../storage/deliveries.ts'
 import { eventsOf } from '../storage/events.ts'
-import type { Endpoint } from '../storage/webhooks.ts'
+import { type Endpoint, webhooksOf } from '../storage/webhooks.ts'
 import type { RecordAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import type { Attempts } from './delivery-attempts.ts'
@@ -12,7 +12,7 @@ import { HubError, notFound } from './errors.ts'
 import { testEvent } from './event-draft.ts'
 import { sequenceOf } from './event-log.ts'
 import { type Clock, later, type Timestamp } from './timestamp.ts'
-import type { Delivery, DeliveryStatus, NamedWebhook } from './webhook.ts'
+import type { Attempt, Delivery, DeliveryStatus, NamedWebhook } from './webhook.ts'
 import type { WebhookSecrets } from './webhook-secrets.ts'
 import { findWebhook } from './webhooks.ts'
 import { type Window, type WindowRequest, windowOf } from './window.ts'
@@ -32,8 +32,18 @@ export type Replayed = {
   readonly after: number | null
 }
 
+/** A try with what it was of. */
+export type ToldAttempt = Omit<Attempt, 'answer'> & {
+  readonly webhook: string
+  readonly url: string
+  readonly id: string
+  readonly type: string
+}
+
 export type DeliveryLog = ReturnType<typeof deliveryLog>
 
+/** Deliveries of a webhook that are looked at for its latest tries. */
+const latestMax = 100
 /** Events that are looked at for a range in one go. */
 const replayedAtOnce = 500
 /** A test whose node dies is done by another one after this. */
@@ -78,6 +88,19 @@ export function deliveryLog(needs: {
     },
 
     get: found,
+
+    /** What was tried from a time on, of all webhooks of the account: the latest deliveries of each, and those that wait. */
+    async attemptsSince({ accountId }: Caller, since: Timestamp): Promise<ToldAttempt[]> {
+      const told: ToldAttempt[] = []
+      for (const { uid, url } of await webhooksOf(db, accountId).all()) {
+        for (const { id, type, attempts } of await deliveriesOf(db, accountId).latest(uid, latestMax)) {
+          for (const { answer: _, ...attempt } of attempts) {
+            if (attempt.at >= since) told.push({ webhook: uid, url, id, type, ...attempt })
+          }
+        }
+      }
+      return told.toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    },
 
     /** From the beginning of the schedule, under the same id. */
     async replay(caller: Caller, uid: string, id: string): Promise<Delivery> {

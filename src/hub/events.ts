@@ -14,6 +14,9 @@ export type EventFilter = {
   readonly integrationId?: string
 }
 
+/** Events that are handed out at once. */
+const readAtOnce = 100
+
 export type Events = ReturnType<typeof events>
 
 export function events({ db }: { db: Db }) {
@@ -33,6 +36,19 @@ export function events({ db }: { db: Db }) {
           events.read(stretch, condition, order, limit),
       }
       return windowOf(source, request)
+    },
+
+    /** Those after a number, oldest first; without one, none, and the number of the last there is. */
+    async next(
+      { accountId }: Caller,
+      after: number | undefined,
+      types: readonly EventType[],
+    ): Promise<{ events: StoredEvent[]; after: number }> {
+      const events = eventsOf(db, accountId)
+      const { last } = await events.ends()
+      if (after === undefined || after >= last) return { events: [], after: after ?? last }
+      const stretch = { first: after + 1, last: Math.min(last, after + readAtOnce) }
+      return { events: await events.read(stretch, { types }, 'rising', readAtOnce), after: stretch.last }
     },
 
     async get(caller: Caller, id: string): Promise<StoredEvent> {

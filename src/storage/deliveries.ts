@@ -162,6 +162,18 @@ export function deliveriesOf(store: Db, accountId: number) {
       return rows.map(deliveryFrom)
     },
 
+    /** The newest, and those that are tried next. */
+    async latest(webhookUid: string, limit: number): Promise<Delivery[]> {
+      const newest = await shownOf(webhookUid).orderBy('d.sequence', 'desc').limit(limit).execute()
+      const waiting = await shownOf(webhookUid)
+        .where('d.due_at', 'is not', null)
+        .orderBy('d.due_at')
+        .limit(limit)
+        .execute()
+      const known = new Set(newest.map(({ sequence }) => sequence))
+      return [...newest, ...waiting.filter(({ sequence }) => !known.has(sequence))].map(deliveryFrom)
+    },
+
     /** Begins deliveries anew, and makes those that there are not yet. */
     async begin(webhookUid: string, sequences: readonly number[], at: Timestamp): Promise<void> {
       for (const sequence of sequences) {

@@ -51,6 +51,11 @@ export function webhooksOf(store: Db, accountId: number) {
       return found.map(webhookFrom)
     },
 
+    /** Of the whole account, which has few. */
+    async all(): Promise<NamedWebhook[]> {
+      return (await named(db, accountId).execute()).map(webhookFrom)
+    },
+
     /** Of an integration, or of the account. */
     async count(integrationUid?: string): Promise<number> {
       const { n } = await db

@@ -9,11 +9,13 @@ import { bindRoutes, refuseUnknownPaths } from './dialects/bind.ts'
 import { answerErrors, type Door, openDialect } from './dialects/dialect.ts'
 import { mediaHandlers } from './dialects/media.ts'
 import { operationsHandlers, type Readiness } from './dialects/operations.ts'
+import { handOn } from './dialects/relay.ts'
 import { createServer } from './dialects/server.ts'
 import { v1Dialect } from './dialects/v1/dialect.ts'
 import { v1Handlers } from './dialects/v1/integrations.ts'
 import { v2Dialect } from './dialects/v2/dialect.ts'
 import { eventViews } from './dialects/v2/event-views.ts'
+import { proxyHandlers } from './dialects/v2/proxy.ts'
 import { bindV2 } from './dialects/v2/resources.ts'
 import { accessTokens } from './hub/access-tokens.ts'
 import { connectionOpener } from './hub/acting.ts'
@@ -28,6 +30,7 @@ import { localCaller } from './hub/caller.ts'
 import { dataRotation } from './hub/data-rotation.ts'
 import { denials } from './hub/denials.ts'
 import { HubError, notFound } from './hub/errors.ts'
+import { explaining } from './hub/explaining.ts'
 import { idempotency } from './hub/idempotency.ts'
 import { JsonText } from './hub/json-text.ts'
 import { keySlots } from './hub/key-slots.ts'
@@ -36,6 +39,7 @@ import { leases } from './hub/leases.ts'
 import { limits } from './hub/limits.ts'
 import { logoOperations } from './hub/logos.ts'
 import { operations } from './hub/operations.ts'
+import { proxying } from './hub/proxying.ts'
 import { rootRotation } from './hub/root-rotation.ts'
 import { stagedVerification } from './hub/staged-verification.ts'
 import { telling } from './hub/telling.ts'
@@ -154,7 +158,15 @@ export function createHub(needs: {
     onError,
   })
   const tokens = accessTokens({ db, now, opener, refresh, wait, random, onError })
-  const ask = asking({ send: door.send, schemes })
+  /** What whatever calls providers needs of the rest. */
+  const calling = {
+    opener,
+    tokens,
+    schemes,
+    send: door.send,
+    asking: asking({ send: door.send, schemes }),
+    auditByMinute: byMinute,
+  }
   return {
     /** Writes records; its callers say of what. */
     auditLog: log,
@@ -167,25 +179,10 @@ export function createHub(needs: {
     events: told.events,
     deliveries: told.deliveries,
     deliveryLog: told.deliveryLog,
-    verification: verification({
-      db,
-      now,
-      catalogue,
-      opener,
-      tokens,
-      asking: ask,
-      leases: held,
-      record,
-      random,
-    }),
-    stagedVerification: stagedVerification({
-      catalogue,
-      opener,
-      tokens,
-      asking: ask,
-      send: door.send,
-      judgeAddress: door.judge,
-    }),
+    verification: verification({ db, now, catalogue, leases: held, record, random, ...calling }),
+    proxying: proxying(calling),
+    explaining: explaining({ now, ...calling }),
+    stagedVerification: stagedVerification({ catalogue, judgeAddress: door.judge, ...calling }),
     /** For whatever calls providers: a connection's credential, with an access token that is good for now. */
     opener,
     accessTokens: tokens,
@@ -280,8 +277,10 @@ export function createApi(needs: {
   app.register(
     (v2, _options, done) => {
       openDialect(v2, v2Dialect, door)
-      bindV2(v2, { dialect: v2Dialect, door }, on)
+      const wire = { dialect: v2Dialect, door }
+      bindV2(v2, wire, on)
       refuseUnknownPaths(v2)
+      handOn(v2, (relay) => bindRoutes(relay, wire, contract.v2.proxy, proxyHandlers(hub)))
       done()
     },
     { prefix: '/v2' },

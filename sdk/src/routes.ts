@@ -141,6 +141,48 @@ export const routes = {
       "id": "v2_connections_embed",
       "method": "GET",
       "path": "/v2/connections/{id}/embed/"
+    },
+    "explain": {
+      "id": "v2_connections_explain",
+      "method": "POST",
+      "path": "/v2/connections/{id}/explain/"
+    }
+  },
+  "proxy": {
+    "call_get": {
+      "id": "v2_proxy_call_get",
+      "method": "GET",
+      "path": "/v2/connections/{id}/proxy/{path}"
+    },
+    "call_head": {
+      "id": "v2_proxy_call_head",
+      "method": "HEAD",
+      "path": "/v2/connections/{id}/proxy/{path}"
+    },
+    "call_options": {
+      "id": "v2_proxy_call_options",
+      "method": "OPTIONS",
+      "path": "/v2/connections/{id}/proxy/{path}"
+    },
+    "call_post": {
+      "id": "v2_proxy_call_post",
+      "method": "POST",
+      "path": "/v2/connections/{id}/proxy/{path}"
+    },
+    "call_put": {
+      "id": "v2_proxy_call_put",
+      "method": "PUT",
+      "path": "/v2/connections/{id}/proxy/{path}"
+    },
+    "call_patch": {
+      "id": "v2_proxy_call_patch",
+      "method": "PATCH",
+      "path": "/v2/connections/{id}/proxy/{path}"
+    },
+    "call_delete": {
+      "id": "v2_proxy_call_delete",
+      "method": "DELETE",
+      "path": "/v2/connections/{id}/proxy/{path}"
     }
   },
   "apiKeys": {

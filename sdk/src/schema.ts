@@ -380,6 +380,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/connections/{id}/explain/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a call would send, with the credential masked; nothing is sent
+         * @description Needs the scope `proxy:call`.
+         */
+        post: operations["v2_connections_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/connections/{id}/proxy/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Call the provider with the connection’s credential
+         * @description Needs the scope `proxy:call`.
+         */
+        get: operations["v2_proxy_call_get"];
+        /**
+         * Call the provider with the connection’s credential
+         * @description Needs the scope `proxy:call`.
+         */
+        put: operations["v2_proxy_call_put"];
+        /**
+         * Call the provider with the connection’s credential
+         * @description Needs the scope `proxy:call`.
+         */
+        post: operations["v2_proxy_call_post"];
+        /**
+         * Call the provider with the connection’s credential
+         * @description Needs the scope `proxy:call`.
+         */
+        delete: operations["v2_proxy_call_delete"];
+        /**
+         * Call the provider with the connection’s credential
+         * @description Needs the scope `proxy:call`.
+         */
+        options: operations["v2_proxy_call_options"];
+        /**
+         * Call the provider with the connection’s credential
+         * @description Needs the scope `proxy:call`.
+         */
+        head: operations["v2_proxy_call_head"];
+        /**
+         * Call the provider with the connection’s credential
+         * @description Needs the scope `proxy:call`.
+         */
+        patch: operations["v2_proxy_call_patch"];
+        trace?: never;
+    };
     "/v2/api_keys/": {
         parameters: {
             query?: never;
@@ -1435,6 +1499,11 @@ export interface components {
             integration: string | null;
             /** @description IP addresses and CIDR ranges that it may be used from; null for any. */
             addresses: string[] | null;
+            /** @description What it may ask of providers through the proxy: any of the methods on any of the paths of a rule. `*` stands for something within a segment of a path, `**` for anything. Null for no limit. */
+            proxy: {
+                methods: ("*" | "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                paths: string[];
+            }[] | null;
             /**
              * Format: date-time
              * @example 2026-01-31T12:00:00.000000Z
@@ -1472,6 +1541,11 @@ export interface components {
             integration: string | null;
             /** @description IP addresses and CIDR ranges that it may be used from; null for any. */
             addresses: string[] | null;
+            /** @description What it may ask of providers through the proxy: any of the methods on any of the paths of a rule. `*` stands for something within a segment of a path, `**` for anything. Null for no limit. */
+            proxy: {
+                methods: ("*" | "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                paths: string[];
+            }[] | null;
             /**
              * Format: date-time
              * @example 2026-01-31T12:00:00.000000Z
@@ -1521,6 +1595,25 @@ export interface components {
              */
             addresses?: string[] | null;
             /**
+             * @description What it may ask of providers through the proxy: any of the methods on any of the paths of a rule. `*` stands for something within a segment of a path, `**` for anything. Null for no limit.
+             * @example [
+             *       {
+             *         "methods": [
+             *           "GET"
+             *         ],
+             *         "paths": [
+             *           "/v1/charges",
+             *           "/v1/customers/*"
+             *         ]
+             *       }
+             *     ]
+             * @example null
+             */
+            proxy?: {
+                methods: ("*" | "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                paths: string[];
+            }[] | null;
+            /**
              * Format: date-time
              * @description When it ends, in UTC; null for never.
              * @example 2099-01-31T12:00:00.000000Z
@@ -1558,6 +1651,25 @@ export interface components {
              * @example null
              */
             addresses?: string[] | null;
+            /**
+             * @description What it may ask of providers through the proxy: any of the methods on any of the paths of a rule. `*` stands for something within a segment of a path, `**` for anything. Null for no limit.
+             * @example [
+             *       {
+             *         "methods": [
+             *           "GET"
+             *         ],
+             *         "paths": [
+             *           "/v1/charges",
+             *           "/v1/customers/*"
+             *         ]
+             *       }
+             *     ]
+             * @example null
+             */
+            proxy?: {
+                methods: ("*" | "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                paths: string[];
+            }[] | null;
             /**
              * Format: date-time
              * @description When it ends, in UTC; null for never.
@@ -1689,6 +1801,11 @@ export interface components {
                 integration: string | null;
                 /** @description IP addresses and CIDR ranges that it may be used from; null for any. */
                 addresses: string[] | null;
+                /** @description What it may ask of providers through the proxy: any of the methods on any of the paths of a rule. `*` stands for something within a segment of a path, `**` for anything. Null for no limit. */
+                proxy: {
+                    methods: ("*" | "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                    paths: string[];
+                }[] | null;
                 /**
                  * Format: date-time
                  * @example 2026-01-31T12:00:00.000000Z
@@ -3495,6 +3612,367 @@ export interface operations {
                         /** @description What works less than it seems to, each in a sentence. */
                         warnings: string[];
                     };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_connections_explain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example GET */
+                    method: string;
+                    /**
+                     * @description As it would stand behind `/proxy`: from its first slash on, its query included.
+                     * @example /v1/balance
+                     */
+                    path: string;
+                    /** @description One of the provider’s services, as `Mortise-Service` would name it. */
+                    service?: string;
+                    /** @description That the caller would send, by name. */
+                    headers?: {
+                        [key: string]: string;
+                    };
+                    /** @description Some signatures cover it. It is not shown again. */
+                    body?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @example GET */
+                    method: string;
+                    /**
+                     * @description As it would stand behind `/proxy`: from its first slash on, its query included.
+                     * @example /v1/balance
+                     */
+                    path: string;
+                    /** @description One of the provider’s services, as `Mortise-Service` would name it. */
+                    service?: string;
+                    /** @description That the caller would send, by name. */
+                    headers?: {
+                        [key: string]: string;
+                    };
+                    /** @description Some signatures cover it. It is not shown again. */
+                    body?: string;
+                };
+                "multipart/form-data": {
+                    /** @example GET */
+                    method: string;
+                    /**
+                     * @description As it would stand behind `/proxy`: from its first slash on, its query included.
+                     * @example /v1/balance
+                     */
+                    path: string;
+                    /** @description One of the provider’s services, as `Mortise-Service` would name it. */
+                    service?: string;
+                    /** @description That the caller would send, by name. */
+                    headers?: {
+                        [key: string]: string;
+                    };
+                    /** @description Some signatures cover it. It is not shown again. */
+                    body?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What would be sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        method: string;
+                        /** @description With `***` in place of what the credential puts into the query. */
+                        url: string;
+                        service: string;
+                        /** @description As they would be sent, with `***` in place of what is or comes of the credential. `Host` and what frames the body come by themselves. */
+                        headers: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /** @description Whether another access token would be had first. */
+                        token_renewed: boolean;
+                        /** @description Whether the signature covers the body, which is then read as a whole, up to 10 MiB. */
+                        body_signed: boolean;
+                    };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_proxy_call_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+                /** @description Which of the provider’s services is meant; the first one where none is named. */
+                "Mortise-Service"?: string;
+            };
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider’s own answer, whatever its status, with `Mortise-Origin: upstream`; of what Mortise answers itself that is `mortise`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_proxy_call_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+                /** @description Which of the provider’s services is meant; the first one where none is named. */
+                "Mortise-Service"?: string;
+            };
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider’s own answer, whatever its status, with `Mortise-Origin: upstream`; of what Mortise answers itself that is `mortise`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_proxy_call_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+                /** @description Which of the provider’s services is meant; the first one where none is named. */
+                "Mortise-Service"?: string;
+            };
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider’s own answer, whatever its status, with `Mortise-Origin: upstream`; of what Mortise answers itself that is `mortise`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_proxy_call_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+                /** @description Which of the provider’s services is meant; the first one where none is named. */
+                "Mortise-Service"?: string;
+            };
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider’s own answer, whatever its status, with `Mortise-Origin: upstream`; of what Mortise answers itself that is `mortise`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_proxy_call_options: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+                /** @description Which of the provider’s services is meant; the first one where none is named. */
+                "Mortise-Service"?: string;
+            };
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider’s own answer, whatever its status, with `Mortise-Origin: upstream`; of what Mortise answers itself that is `mortise`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_proxy_call_head: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+                /** @description Which of the provider’s services is meant; the first one where none is named. */
+                "Mortise-Service"?: string;
+            };
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider’s own answer, whatever its status, with `Mortise-Origin: upstream`; of what Mortise answers itself that is `mortise`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    v2_proxy_call_patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                "Integration-ID"?: string;
+                /** @description Which of the provider’s services is meant; the first one where none is named. */
+                "Mortise-Service"?: string;
+            };
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider’s own answer, whatever its status, with `Mortise-Origin: upstream`; of what Mortise answers itself that is `mortise`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
                 };
             };
             /** @description An error, in words. */

@@ -1,4 +1,4 @@
-// `mortise keys …`: makes, takes over, lists, rolls and revokes API keys.
+// `mortise keys …`: makes, takes over, lists, limits, rolls and revokes API keys.
 import type { Command } from 'commander'
 import { graceSecondsDefault } from '../hub/api-key.ts'
 import { scopes } from '../hub/caller.ts'
@@ -13,10 +13,11 @@ type KeyOptions = DutyOptions & {
   expires?: string
   integration?: string
   addresses?: string[]
+  proxy?: string[]
 }
 
 export function addKeys(program: Command): void {
-  const keys = program.command('keys').description('make, import, list, roll and revoke API keys')
+  const keys = program.command('keys').description('make, import, list, limit, roll and revoke API keys')
 
   withKeyOptions(keys.command('create'))
     .option('--name <text>', 'what it is for', 'made at the command line')
@@ -69,6 +70,18 @@ export function addKeys(program: Command): void {
     })
 
   keys
+    .command('limit <id>')
+    .description('limit what a key may ask of providers; without rules, take its limits away')
+    .requiredOption('--account <number>', 'its account')
+    .option(...proxyOption)
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<KeyOptions>()
+      const input = { account: Number(options.account), id, proxy: options.proxy }
+      const limited = await perform('keys limit', input, options)
+      print(options.json ? JSON.stringify(limited) : describe(limited))
+    })
+
+  keys
     .command('revoke <id>')
     .description('revoke a key at once')
     .requiredOption('--account <number>', 'its account')
@@ -79,6 +92,11 @@ export function addKeys(program: Command): void {
     })
 }
 
+const proxyOption = [
+  '--proxy <rule...>',
+  'let it ask nothing else of providers, such as "GET,POST /v1/charges /v1/customers/*"',
+] as const
+
 function withKeyOptions(command: Command): Command {
   return command
     .requiredOption('--account <number>', 'its account')
@@ -86,6 +104,7 @@ function withKeyOptions(command: Command): Command {
     .option('--expires <time>', 'when it ends, in UTC, such as 2027-01-31T00:00:00Z')
     .option('--integration <id>', 'bind it to one integration')
     .option('--addresses <range...>', 'let it be used from these IP addresses and CIDR ranges alone')
+    .option(...proxyOption)
 }
 
 function inputFrom(options: KeyOptions): object {
@@ -98,6 +117,7 @@ function inputFrom(options: KeyOptions): object {
     expires,
     integration,
     addresses: separate(options.addresses),
+    proxy: options.proxy,
   }
 }
 
@@ -107,12 +127,14 @@ type ShownKey = {
   scopes: readonly string[]
   integration: string | null
   addresses: readonly string[] | null
+  proxy: readonly string[] | null
   expires_at: string | null
 }
 
-function describe({ id, name, scopes, integration, addresses, expires_at }: ShownKey): string {
+function describe({ id, name, scopes, integration, addresses, proxy, expires_at }: ShownKey): string {
   const bound = integration === null ? '' : `, bound to integration ${integration}`
   const from = addresses === null ? '' : `, from ${addresses.join(' ')} alone`
+  const asks = proxy === null ? '' : `, of providers ${proxy.join(', ')} alone`
   const ends = expires_at === null ? '' : `, until ${expires_at}`
-  return `Key ${id}, ${name}, for: ${scopes.join(' ')}${bound}${from}${ends}.`
+  return `Key ${id}, ${name}, for: ${scopes.join(' ')}${bound}${from}${asks}${ends}.`
 }

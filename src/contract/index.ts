@@ -13,6 +13,7 @@ import { eventRoutes } from './v2/events.ts'
 import { freelancerRoutes } from './v2/freelancers.ts'
 import { integrationRoutes } from './v2/integrations.ts'
 import { providerRoutes } from './v2/providers.ts'
+import { explainRoutes, proxyRoutes } from './v2/proxy.ts'
 import { webhookRoutes } from './v2/webhooks.ts'
 
 export const contract = {
@@ -21,7 +22,8 @@ export const contract = {
     integrations: integrationRoutes,
     freelancers: freelancerRoutes,
     providers: providerRoutes,
-    connections: { ...connectionRoutes, ...connectionActionRoutes, ...embedRoutes },
+    connections: { ...connectionRoutes, ...connectionActionRoutes, ...embedRoutes, ...explainRoutes },
+    proxy: proxyRoutes,
     api_keys: apiKeyRoutes,
     audit: auditRoutes,
     events: eventRoutes,

@@ -66,12 +66,15 @@ export function openApiDocument(version: string): object {
   for (const [dialect, resources] of Object.entries(contract)) {
     for (const [resource, routes] of Object.entries(resources)) {
       for (const [name, route] of Object.entries(routes as Record<string, Route>)) {
-        const path = route.path.replace(/:(\w+)/g, '{$1}')
-        const operation = {
-          tags: [dialect === 'v2' ? resource : dialect],
-          ...operationOf(dialect === 'v1' ? 'v1' : 'v2', `${dialect}_${resource}_${name}`, route),
+        const path = openApiPath(route)
+        for (const method of describedMethods(route)) {
+          const id = `${dialect}_${resource}_${name}${route.method === 'ANY' ? `_${method}` : ''}`
+          const operation = {
+            tags: [dialect === 'v2' ? resource : dialect],
+            ...operationOf(dialect === 'v1' ? 'v1' : 'v2', id, route),
+          }
+          paths[path] = { ...paths[path], [method]: operation }
         }
-        paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation }
       }
     }
   }
@@ -104,6 +107,18 @@ export function openApiDocument(version: string): object {
   }
 }
 
+/** What `*` stands for goes by the name of `path`. */
+export function openApiPath({ path }: Pick<Route, 'path'>): string {
+  return path.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}')
+}
+
+/** Of those that `ANY` stands for, an operation of its own for each that OpenAPI knows. */
+function describedMethods({ method }: Route): string[] {
+  return method === 'ANY'
+    ? ['get', 'head', 'options', 'post', 'put', 'patch', 'delete']
+    : [method.toLowerCase()]
+}
+
 function operationOf(dialect: 'v1' | 'v2', operationId: string, route: Route): object {
   const isPublic = route.scope === 'public'
   return {
@@ -121,6 +136,7 @@ function operationOf(dialect: 'v1' | 'v2', operationId: string, route: Route): o
         ...(route.reply.lines && {
           content: { [linesMediaType]: { schema: referenced(route.reply.lines) } },
         }),
+        ...(route.reply.relayed && { content: { '*/*': {} } }),
       },
       default: {
         description: 'An error, in words.',
@@ -130,8 +146,9 @@ function operationOf(dialect: 'v1' | 'v2', operationId: string, route: Route): o
   }
 }
 
-function parametersOf({ path, query, integrationHeader }: Route): object[] {
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+function parametersOf(route: Route): object[] {
+  const { query, integrationHeader, reply } = route
+  const inPath = [...openApiPath(route).matchAll(/{(\w+)}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
@@ -146,7 +163,13 @@ function parametersOf({ path, query, integrationHeader }: Route): object[] {
     description: 'Whom the request acts as. A key that is bound to one integration may leave it out.',
   }
   const header = { name: 'Integration-ID', in: 'header', ...required, schema: { type: 'string' } }
-  return [...inPath, ...inQuery, ...(integrationHeader ? [header] : [])]
+  const service = {
+    name: 'Mortise-Service',
+    in: 'header',
+    description: 'Which of the provider’s services is meant; the first one where none is named.',
+    schema: { type: 'string' },
+  }
+  return [...inPath, ...inQuery, ...(integrationHeader ? [header] : []), ...(reply.relayed ? [service] : [])]
 }
 
 function requestBodyOf(dialect: 'v1' | 'v2', { body, method }: Route): object {

@@ -1,12 +1,22 @@
 // What a route says about itself; binding, validation, serializers and OpenAPI follow from it.
+import { METHODS } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Scope } from '../hub/caller.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
+/**
+ * What `ANY` stands for: whatever can be handed on. TRACE would have the credential shown to the caller, and
+ * CONNECT names no path.
+ */
+export const relayedMethods: readonly string[] = METHODS.filter(
+  (method) => method !== 'TRACE' && method !== 'CONNECT',
+)
+
 export type Route = {
-  readonly method: Method
-  /** With `:name` for a parameter; both slash forms answer. */
+  readonly method: Method | 'ANY'
+  /** With `:name` for a parameter, and `*` at the end for whatever follows; both slash forms answer. */
   readonly path: `/${string}`
   readonly summary: string
   /** Required, so that no route is open because somebody forgot. */
@@ -38,13 +48,15 @@ export type Reply = {
   readonly mediaType?: string
   /** Of an answer that is JSON Lines: what each line is. It is sent as it is made, however long it gets. */
   readonly lines?: TSchema
+  /** Of an answer that is somebody else's, which is handed on as it comes, whatever its status. */
+  readonly relayed?: true
 }
 
 export const linesMediaType = 'application/x-ndjson'
 
 export type Routes = Readonly<Record<string, Route>>
 
-/** `{ id: string }` of `/v2/integrations/:id/`. */
+/** `{ id: string }` of `/v2/integrations/:id/`; what `*` stands for is read from the request line. */
 export type PathParameters<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? { readonly [Key in Name]: string } & PathParameters<`/${Rest}`>
   : Path extends `${string}:${infer Name}`
@@ -66,11 +78,39 @@ export type Media = {
 /** Lines a few at a time; the next ones are asked for once those before them are on their way. */
 export type Lines<Line> = AsyncIterable<readonly Line[]>
 
-export type ReplyOf<R extends Route> = R['reply'] extends { mediaType: string }
-  ? Media
-  : R['reply'] extends { lines: infer Line extends TSchema }
-    ? Lines<Static<Line>>
-    : JsonReplyOf<R>
+/** Headers as they are on the wire, names as often as they come. */
+type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>
+
+/** A request that is handed on to somebody else, as it came. */
+export type RelayedRequest = {
+  readonly method: string
+  /** What stands behind the route's own path, from its first slash on, with the query. */
+  readonly path: string
+  readonly headers: HeaderPairs
+  /** Null where there is none. It may be as long as it likes, and is read as fast as somebody takes it. */
+  readonly body: { readonly stream: Readable; readonly bytes: number | undefined } | null
+  /** Aborted once nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+  /** Work that is done when the answer has left: it holds up nobody. */
+  afterwards(work: () => Promise<unknown>): void
+}
+
+/** Somebody else's answer, on its way. */
+export type Relayed = {
+  readonly status: number
+  readonly headers: HeaderPairs
+  readonly body: Readable
+}
+
+export type ReplyOf<R extends Route> = R['reply'] extends { relayed: true }
+  ? Relayed
+  : R['reply'] extends { mediaType: string }
+    ? Media
+    : OtherReplyOf<R>
+
+type OtherReplyOf<R extends Route> = R['reply'] extends { lines: infer Line extends TSchema }
+  ? Lines<Static<Line>>
+  : JsonReplyOf<R>
 
 type JsonReplyOf<R extends Route> = R['reply'] extends { schema: infer Schema extends TSchema }
   ? Static<Schema>

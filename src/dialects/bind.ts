@@ -7,9 +7,12 @@ import {
   linesMediaType,
   type Media,
   type PathParameters,
+  type Relayed,
+  type RelayedRequest,
   type ReplyOf,
   type Route,
   type Routes,
+  relayedMethods,
 } from '../contract/route.ts'
 import { serializerOf } from '../contract/serializer.ts'
 import type { Caller } from '../hub/caller.ts'
@@ -22,6 +25,7 @@ import { singleHeader } from './headers.ts'
 import { canonicalBody, readIdempotencyKey } from './idempotency-key.ts'
 import { sendLines } from './lines.ts'
 import { sendMedia } from './media.ts'
+import { readRelayed, sendRelayed } from './relay.ts'
 import { type Query, queryOf } from './url-encoded.ts'
 
 export type Input<Path extends string, Body> = {
@@ -38,6 +42,11 @@ export type Input<Path extends string, Body> = {
   callOutside<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
+/** What a handler is given where the request is handed on to somebody else. */
+type RelayedInput<R extends Route> = R['reply'] extends { relayed: true }
+  ? { readonly relayed: RelayedRequest; header(name: string): string | undefined }
+  : unknown
+
 type Admitted<R extends Route> = R['scope'] extends 'public' ? null : Caller
 
 /**
@@ -51,7 +60,7 @@ type Handled<R extends Route> = R extends { idempotent: string }
 /** A route without a handler does not compile; nor does a handler whose answer is not what the route says. */
 export type Handlers<Table extends Routes> = {
   readonly [Name in keyof Table]: (
-    input: Input<Table[Name]['path'], BodyOf<Table[Name]>>,
+    input: Input<Table[Name]['path'], BodyOf<Table[Name]>> & RelayedInput<Table[Name]>,
     caller: Admitted<Table[Name]>,
   ) => Promise<Handled<Table[Name]>>
 }
@@ -66,13 +75,17 @@ export function bindRoutes<Table extends Routes>(
   handlers: Handlers<Table>,
 ): void {
   for (const [name, route] of Object.entries(routes)) {
-    app.route({
-      method: route.method,
-      url: route.path.slice(app.prefix.length),
-      config: configOf(route),
-      ...(route.bodyBytesMax !== undefined && { bodyLimit: route.bodyBytesMax }),
-      handler: answerer(wire, route, handlers[name] as unknown as AnyHandler),
-    })
+    const bodyLimit = route.reply.relayed ? Number.MAX_SAFE_INTEGER : route.bodyBytesMax
+    const handler = answerer(wire, route, handlers[name] as unknown as AnyHandler)
+    for (const url of urlsOf(app, route.path)) {
+      app.route({
+        method: methodsOf(route),
+        url,
+        config: configOf(route),
+        ...(bodyLimit !== undefined && { bodyLimit }),
+        handler,
+      })
+    }
   }
   refuseOtherMethods(app, routes)
 }
@@ -123,9 +136,11 @@ class RequestInput {
   }
 }
 
-/** No id holds a NUL, and not every engine can be asked for one. */
+/** No id holds a NUL, and not every engine can be asked for one. What `*` stands for is no id. */
 function namesNothing({ params }: FastifyRequest): boolean {
-  return Object.values(params as Record<string, string>).some((id) => id.includes('\0'))
+  return Object.entries(params as Record<string, string>).some(
+    ([name, id]) => name !== '*' && id.includes('\0'),
+  )
 }
 
 type AnyHandler = (input: object, caller: Caller | null) => Promise<unknown>
@@ -152,6 +167,12 @@ function answerer({ dialect, door }: Wire, route: Route, handler: AnyHandler) {
     if (caller !== null && route.boundKeys === 'refused') refuseBound(caller, route.summary.toLowerCase())
     if (namesNothing(request)) throw notFound()
     const input = new RequestInput(route, request, readBody)
+    if (route.reply.relayed) {
+      const relayed = readRelayed(route.path, request, reply)
+      const header = (name: string) => singleHeader(request, name)
+      const { params } = input
+      return sendRelayed(request, reply, (await handler({ params, relayed, header }, caller)) as Relayed)
+    }
     if (route.reply.mediaType) return sendMedia(request, reply, (await handler(input, caller)) as Media)
     if (serializeLine) {
       return sendLines(request, reply, (await handler(input, caller)) as Lines<unknown>, serializeLine)
@@ -214,28 +235,43 @@ function configOf(route: Route | undefined) {
     scope: route?.scope ?? 'public',
     codedErrors: route?.codedErrors === true,
     ...(route?.reply.lines && { mediaTypes: [linesMediaType] }),
+    ...(route?.reply.relayed && { isRelayed: true }),
   } as const
 }
 
 /** Every path knows all methods: those it has no route for are refused by name, after authentication. */
 function refuseOtherMethods(app: FastifyInstance, routes: Routes): void {
   for (const [path, known] of Map.groupBy(Object.values(routes), (route) => route.path)) {
-    const methods = known.map((route): string => route.method)
-    const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
+    const methods = known.flatMap(methodsOf)
+    const allow = [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])]
     const { codedErrors } = configOf(known[0])
-    app.route({
-      method: 'OPTIONS',
-      url: path.slice(app.prefix.length),
-      config: { codedErrors },
-      handler: (_, reply) => reply.code(204).header('allow', allow.join(', ')).send(),
-    })
-    app.route({
-      method: METHODS.filter((method) => !allow.includes(method) && method !== 'CONNECT'),
-      url: path.slice(app.prefix.length),
-      config: { codedErrors },
-      handler: (request) => {
-        throw new HubError('method_not_allowed', `Method "${request.method}" not allowed.`, { allow })
-      },
-    })
+    for (const url of urlsOf(app, path)) {
+      if (!methods.includes('OPTIONS')) {
+        app.route({
+          method: 'OPTIONS',
+          url,
+          config: { codedErrors },
+          handler: (_, reply) => reply.code(204).header('allow', allow.join(', ')).send(),
+        })
+      }
+      app.route({
+        method: METHODS.filter((method) => !allow.includes(method) && method !== 'CONNECT'),
+        url,
+        config: { codedErrors },
+        handler: (request) => {
+          throw new HubError('method_not_allowed', `Method "${request.method}" not allowed.`, { allow })
+        },
+      })
+    }
   }
+}
+
+function methodsOf({ method }: Route): string[] {
+  return method === 'ANY' ? [...relayedMethods] : [method]
+}
+
+/** Within the dialect's own instance. `*` also stands for nothing, which the router does not see by itself. */
+function urlsOf(app: FastifyInstance, path: string): string[] {
+  const url = path.slice(app.prefix.length)
+  return url.endsWith('/*') ? [url, url.slice(0, -'/*'.length)] : [url]
 }

@@ -26,6 +26,8 @@ export function answerBrokenRequests(app: FastifyInstance, headers: OutgoingHttp
   }
 
   const refused = new WeakSet<IncomingMessage>()
+  /** Those whose bodies may take as long as they like, as long as something comes. */
+  const patient = new WeakSet<IncomingMessage>()
 
   // Before the framework hears of them: pipelined requests arrive all at once, and each is judged in its turn.
   app.server.prependListener('request', (request, response) => {
@@ -41,6 +43,7 @@ export function answerBrokenRequests(app: FastifyInstance, headers: OutgoingHttp
   })
 
   app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.isRelayed) patient.add(request.raw)
     if (!refused.has(request.raw)) return done()
     reply.header('connection', 'close')
     done(new HubError('malformed', 'The request is not well-formed HTTP: it needs one Host header.'))
@@ -54,9 +57,12 @@ export function answerBrokenRequests(app: FastifyInstance, headers: OutgoingHttp
       return
     }
     const connection = connectionOf(socket)
+    const { latest } = connection
+    // The server's limit is for a whole request. One that says nothing at all for some time is let go all the same.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && latest?.complete === false && patient.has(latest)) return
     // Answers to what came before stand first, and must not be taken for this one. A request that broke off
     // in its body is open too, but will never be answered.
-    const brokenOff = connection.latest?.complete === false ? 1 : 0
+    const brokenOff = latest?.complete === false ? 1 : 0
     connection.onAnswered = () => {
       if (connection.open > brokenOff) return
       app.journal.info({ address: socket.remoteAddress, reason: error.code }, 'broken request')

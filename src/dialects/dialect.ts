@@ -24,6 +24,8 @@ declare module 'fastify' {
     codedErrors?: boolean
     /** What it answers with beside JSON. */
     mediaTypes?: readonly string[]
+    /** Whether requests are handed on to somebody else, who alone knows what is acceptable and how long it may take. */
+    isRelayed?: boolean
   }
 }
 
@@ -82,7 +84,8 @@ export function openDialect(
   }
 
   app.addHook('onRequest', (request, _reply, done) => {
-    requireAccepted(request.headers.accept, request.routeOptions.config.mediaTypes)
+    const { mediaTypes, isRelayed } = request.routeOptions.config
+    if (isRelayed !== true) requireAccepted(request.headers.accept, mediaTypes)
     const key = dialect.keyBeforeBody(request)
     const entered = key === undefined ? undefined : admit(request, key)
     if (entered === undefined) return done()

@@ -15,13 +15,18 @@ export function logRequest(
       address: request.ip,
       method: request.method,
       route: request.routeOptions?.url ?? null,
-      url: withoutKey(request.url),
+      url: request.routeOptions?.config.isRelayed ? withoutQuery(request.url) : withoutKey(request.url),
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
       ...more,
     },
     'request',
   )
+}
+
+/** What is asked of a provider is nothing for the log: its queries hold what people are called, and tokens. */
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '?[cut]')
 }
 
 /** An address for the log: from an `api_key` on, however it is spelt and wherever it stands, nothing is kept. */

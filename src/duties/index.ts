@@ -9,7 +9,7 @@ import {
 import { exportAudit, verifyAudit } from './audit.ts'
 import { createConnection, deleteConnection, listConnections } from './connections.ts'
 import { examine, verifyValues } from './doctor.ts'
-import { createKey, importKey, listKeys, revokeKey, rollKey } from './keys.ts'
+import { createKey, importKey, limitKey, listKeys, revokeKey, rollKey } from './keys.ts'
 import {
   addSlot,
   beginDataRotation,
@@ -42,6 +42,7 @@ export const duties = {
   'doctor values': verifyValues,
   'keys create': createKey,
   'keys import': importKey,
+  'keys limit': limitKey,
   'keys list': listKeys,
   'keys revoke': revokeKey,
   'keys roll': rollKey,

@@ -6,6 +6,8 @@ import type { NewApiKey } from '../hub/api-keys.ts'
 import { accountScopes, type Caller, scopes } from '../hub/caller.ts'
 import { HubError, invalidField } from '../hub/errors.ts'
 import { shownIntegration } from '../hub/key-changes.ts'
+import { readRule, writtenRules } from '../hub/proxy-limits.ts'
+import { rulesMax } from '../hub/proxy-rule.ts'
 import { parseTimestamp } from '../hub/timestamp.ts'
 import { defineDuty } from './duty.ts'
 
@@ -18,6 +20,7 @@ const newKey = Type.Object({
   expires: Type.Optional(Type.String()),
   integration: Type.Optional(Type.String()),
   addresses: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 50 })),
+  proxy: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: rulesMax })),
 })
 
 export const createKey = defineDuty(newKey, async (hub, input) => {
@@ -47,6 +50,7 @@ export const listKeys = defineDuty(Type.Object({ account }), async (hub, input) 
       scopes: key.scopes,
       integration: shownIntegration(key),
       addresses: key.addresses,
+      proxy: key.proxy && writtenRules(key.proxy),
       created_at: key.createdAt,
       expires_at: key.expiresAt,
       revoked_at: key.revokedAt,
@@ -69,6 +73,16 @@ export const rollKey = defineDuty(
   },
 )
 
+/** Without rules, its limits are taken away. */
+export const limitKey = defineDuty(
+  Type.Object({ account, id, proxy: newKey.properties.proxy }),
+  async (hub, { account, id, proxy }) => {
+    const caller = await callerFor(hub, account)
+    const change = { proxy: proxy ? proxy.map(readRule) : null }
+    return shown(await naming({ id }, hub.apiKeys.change(caller, id, change)))
+  },
+)
+
 export const revokeKey = defineDuty(Type.Object({ account, id }), async (hub, { account, id }) => {
   await naming({ id }, hub.apiKeys.revoke(await callerFor(hub, account), id))
   return { id, revoked: true }
@@ -76,7 +90,9 @@ export const revokeKey = defineDuty(Type.Object({ account, id }), async (hub, { 
 
 function shown(key: ApiKeyNow) {
   const { uid, name, scopes, addresses, expiresAt } = key
-  return { id: uid, name, scopes, integration: shownIntegration(key), addresses, expires_at: expiresAt }
+  const proxy = key.proxy && writtenRules(key.proxy)
+  const integration = shownIntegration(key)
+  return { id: uid, name, scopes, integration, addresses, proxy, expires_at: expiresAt }
 }
 
 /** The person at the command line, within an account that there is. */
@@ -120,5 +136,6 @@ function newKeyFrom(input: Static<typeof newKey>): NewApiKey {
     ...(expiresAt && { expiresAt }),
     ...(input.integration !== undefined && { integrationId: input.integration }),
     ...(input.addresses && { addresses: input.addresses }),
+    ...(input.proxy && { proxy: input.proxy.map(readRule) }),
   }
 }

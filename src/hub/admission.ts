@@ -8,6 +8,7 @@ import { admittedCaller, type Caller, type Scope } from './caller.ts'
 import { HubError } from './errors.ts'
 import type { KeyUses } from './key-uses.ts'
 import type { Limits } from './limits.ts'
+import { type ProxyLimits, proxyLimits } from './proxy-limits.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
 /** A revoked key works no longer than this on a node that did not hear of it. */
@@ -18,6 +19,7 @@ type Known = {
   key: ApiKey
   scopes: ReadonlySet<Scope>
   mayComeFrom(address: string): boolean
+  proxyLimits: ProxyLimits | null
   readAt: number
 }
 
@@ -50,7 +52,8 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
     const key = await findKeyByDigest(db, digest)
     if (!key) return undefined
     const mayComeFrom = key.addresses === null ? () => true : addressMatcher(key.addresses)
-    const found = { key, scopes: new Set(key.scopes), mayComeFrom, readAt }
+    const scopes = new Set(key.scopes)
+    const found = { key, scopes, mayComeFrom, proxyLimits: proxyLimits(key.proxy), readAt }
     if (cache.size >= cachedMax) cache.clear()
     // What was read before a revocation must not be remembered after it.
     if (readIn === generation) cache.set(digest, found)
@@ -64,7 +67,7 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
       noteRefusal({ reason: reason ?? 'unknown', key: found?.key.uid ?? null })
       return refuse(from)
     }
-    const { key, scopes } = found
+    const { key, scopes, proxyLimits } = found
     keyUses.note(key, at)
     return admittedCaller({
       accountId: key.accountId,
@@ -72,6 +75,7 @@ export function admission(needs: { db: Db; now: Clock; limits: Limits; keyUses: 
       keyUid: key.uid,
       boundTo: key.integrationUid,
       actingAs: key.integrationUid,
+      proxyLimits,
       ...from,
     })
   }

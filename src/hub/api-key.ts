@@ -2,6 +2,7 @@
 import { hash, randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Scope } from './caller.ts'
+import type { ProxyRule } from './proxy-rule.ts'
 import type { Timestamp } from './timestamp.ts'
 
 export type ApiKey = {
@@ -16,6 +17,8 @@ export type ApiKey = {
   integrationUid: string | null
   /** The addresses and ranges it may be used from; null for any. */
   addresses: readonly string[] | null
+  /** What it may ask of providers; null for anything. */
+  proxy: readonly ProxyRule[] | null
   createdAt: Timestamp
   expiresAt: Timestamp | null
   /** When it was revoked, or is going to be: a key that was rolled still works for a while. */

@@ -18,6 +18,7 @@ import { apiKeyEvent } from './event-draft.ts'
 import { type Asked, askedGrant, changedGrant } from './key-changes.ts'
 import { excessOf, type Grant, grantOf } from './key-grants.ts'
 import { type Page, type PageRequest, pageOf } from './page.ts'
+import { writtenRules } from './proxy-limits.ts'
 import { type Clock, later, type Timestamp } from './timestamp.ts'
 import { newPublicId } from './uid.ts'
 
@@ -43,6 +44,7 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; forgetKeys(): void
     scopes: grant.scopes,
     integrationUid: grant.integrationUid,
     addresses: grant.addresses,
+    proxy: grant.proxy,
     createdAt: at,
     expiresAt: grant.expiresAt,
     revokedAt: null,
@@ -118,10 +120,11 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; forgetKeys(): void
       const changed = await transact(db, caller.accountId, async (db) => {
         const at = now()
         const before = await findChangeable(db, caller, uid, at)
-        const { scopes, addresses, expiresAt } = await changedGrant(db, caller, before, given, at)
+        const { scopes, addresses, proxy, expiresAt } = await changedGrant(db, caller, before, given, at)
         const name = given.name ?? before.name
-        await apiKeysOf(db, caller.accountId).update(uid, { name, scopes, addresses, expiresAt })
-        const after = keyNow({ ...before, name, scopes, addresses, expiresAt }, at)
+        const change = { name, scopes, addresses, proxy, expiresAt }
+        await apiKeysOf(db, caller.accountId).update(uid, change)
+        const after = keyNow({ ...before, ...change }, at)
         await record(db, caller, at, {
           action: 'api_key.changed',
           subject: `api_key/${uid}`,
@@ -234,6 +237,7 @@ function changedMembers(before: NamedApiKey, after: NamedApiKey): string[] {
   )
 }
 
-function grantFacts({ scopes, integrationId, addresses, expiresAt }: NamedApiKey) {
-  return { scopes, integration: integrationId, addresses, expires_at: expiresAt }
+function grantFacts({ scopes, integrationId, addresses, proxy, expiresAt }: NamedApiKey) {
+  const limits = proxy && writtenRules(proxy)
+  return { scopes, integration: integrationId, addresses, proxy: limits, expires_at: expiresAt }
 }

@@ -28,8 +28,8 @@ type Entry = {
   latest: Timestamp
 }
 
-/** Actions that mean a connection's secrets were had by a key. */
-const uses: ReadonlySet<CountedAction> = new Set(['secrets.shown'])
+/** Actions that mean a connection's secrets were had by a key, or used for it. */
+const uses: ReadonlySet<CountedAction> = new Set(['connection.used', 'secrets.shown'])
 
 export function auditByMinute(needs: { db: Db; now: Clock; auditLog: AuditLog }): AuditByMinute {
   const { db, now, auditLog } = needs

@@ -1,4 +1,5 @@
 // Who is asking: the proof of admission that every verb demands.
+import type { ProxyLimits } from './proxy-limits.ts'
 
 export const scopes = [
   'integrations:read',
@@ -40,6 +41,8 @@ export type CallerFacts = {
   readonly boundTo: string | null
   /** The uid of the integration that `Integration-ID` named, or the one bound to. */
   readonly actingAs: string | null
+  /** What the key may ask of providers; null for anything. */
+  readonly proxyLimits: ProxyLimits | null
   readonly address: string | null
   readonly requestId: string | null
 }
@@ -57,6 +60,7 @@ export function localCaller(accountId: number): Caller {
     keyUid: null,
     boundTo: null,
     actingAs: null,
+    proxyLimits: null,
     address: null,
     requestId: null,
   })

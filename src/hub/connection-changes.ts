@@ -75,7 +75,8 @@ export const deniedWords =
 export function isDeniedAddress(text: string, judgeAddress: JudgesAddress): boolean {
   try {
     const url = URL.parse(text)
-    if (url === null) return true
+    // Parsers turn backslashes round and drop blanks: to people's eyes it would be another address.
+    if (url === null || /[\\\s\p{Cc}]/u.test(text)) return true
     judgeAddress(url)
     return url.hash !== ''
   } catch (error) {

@@ -3,7 +3,8 @@
 /** Every error code, with what it means and what to do; `docs/errors.md` and the dialects follow this list. */
 export const errorCodes = {
   unauthenticated: 'No valid API key came with the request. Send one that is neither expired nor revoked.',
-  forbidden: 'The key is valid but may not do this. Use a key with the scope that the route names.',
+  forbidden:
+    'The key is valid but may not do this. Use a key with the scope that the route names, and without limits that keep it from this.',
   read_only:
     'This object is kept by another one, must stay, or has ended. The answer says what to do instead.',
   not_found: 'There is no such thing in this account. Check the id, and whose key it is.',
@@ -13,7 +14,8 @@ export const errorCodes = {
   invalid_page: 'There is no such page. Follow `next` and `previous`, or ask for `page=last`.',
   invalid: 'One or more values are not acceptable. The answer names each and says why.',
   malformed: 'The request could not be read at all. Send well-formed UTF-8, JSON or a form.',
-  invalid_header: 'A header was given twice or cannot be read. Send it once, in plain ASCII.',
+  invalid_header:
+    'A header was given twice, cannot be read, or names what is not there. The answer says which.',
   idempotency_key_invalid:
     'The Idempotency-Key cannot be read. Send 1 to 255 visible ASCII characters, once.',
   idempotency_key_reused: 'The Idempotency-Key was used with a different request. Use a new key.',

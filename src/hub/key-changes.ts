@@ -6,6 +6,8 @@ import type { NamedApiKey } from './api-key.ts'
 import { type Caller, type Scope, scopes } from './caller.ts'
 import { invalidFields } from './errors.ts'
 import { excessOf, type Grant, type GrantErrors, grantOf } from './key-grants.ts'
+import { mistakeIn } from './proxy-limits.ts'
+import type { ProxyRule } from './proxy-rule.ts'
 import type { Timestamp } from './timestamp.ts'
 
 /** What may be asked for; what is left out stays as it is. */
@@ -15,6 +17,8 @@ export type Asked = {
   readonly integrationId?: string | null
   /** IP addresses, and ranges of them in CIDR notation. */
   readonly addresses?: readonly string[] | null
+  /** What it may ask of providers. */
+  readonly proxy?: readonly ProxyRule[] | null
   readonly expiresAt?: Timestamp | null
 }
 
@@ -77,6 +81,8 @@ function judge(asked: Asked, usual: Grant, at: Timestamp): { grant: Grant; error
       `Item ${unreadable + 1} is neither an IP address nor a range of them, such as 2001:db8::/32.`,
     ])
   }
+  const mistake = asked.proxy && mistakeIn(asked.proxy)
+  if (mistake !== undefined && mistake !== null) errors.set('proxy', [mistake])
   if (ranges?.length === 0) errors.set('addresses', ['Name at least one address, or give null for any.'])
   return {
     grant: {
@@ -88,6 +94,7 @@ function judge(asked: Asked, usual: Grant, at: Timestamp): { grant: Grant; error
           : ranges
             ? [...new Set(ranges.filter((range) => range !== undefined))]
             : null,
+      proxy: asked.proxy === undefined ? usual.proxy : asked.proxy,
       expiresAt,
     },
     errors,
@@ -97,7 +104,7 @@ function judge(asked: Asked, usual: Grant, at: Timestamp): { grant: Grant; error
 /** All mistakes at once, in the order of the object's members; one that cannot be read is told as that alone. */
 function refuse(errors: GrantErrors, excess: GrantErrors): void {
   const all = new Map(
-    ['scopes', 'integration', 'addresses', 'expires_at'].flatMap((name) => {
+    ['scopes', 'integration', 'addresses', 'proxy', 'expires_at'].flatMap((name) => {
       const messages = errors.get(name) ?? excess.get(name)
       return messages ? [[name, messages] as const] : []
     }),

@@ -5,16 +5,17 @@ import { rangesBeyond } from './address-ranges.ts'
 import { type ApiKey, endOf, stateOf } from './api-key.ts'
 import { type Caller, scopes } from './caller.ts'
 import { HubError } from './errors.ts'
+import { rulesBeyond } from './proxy-limits.ts'
 import type { Timestamp } from './timestamp.ts'
 
 /** All that a key lets its holder do, from where, and for how long. */
-export type Grant = Pick<ApiKey, 'scopes' | 'integrationUid' | 'addresses' | 'expiresAt'>
+export type Grant = Pick<ApiKey, 'scopes' | 'integrationUid' | 'addresses' | 'proxy' | 'expiresAt'>
 
 /** Messages by the member that asks for too much. */
 export type GrantErrors = Map<string, string[]>
 
 /** The command line may hand on everything. */
-const everything: Grant = { scopes, integrationUid: null, addresses: null, expiresAt: null }
+const everything: Grant = { scopes, integrationUid: null, addresses: null, proxy: null, expiresAt: null }
 
 /**
  * What the caller may hand on, as the store has it now: a key may have lost something since it was admitted.
@@ -44,6 +45,14 @@ export function excessOf(asked: Grant, own: Grant): GrantErrors {
   if (outside.length > 0) {
     errors.set('addresses', [
       `The key of this request may not be used from ${outside.join(', ')}: it can only grant what lies within its own addresses.`,
+    ])
+  }
+  // Without that scope nothing can be asked at all, whatever the limits.
+  const beyond =
+    own.proxy === null || !asked.scopes.includes('proxy:call') ? [] : rulesBeyond(asked.proxy, own.proxy)
+  if (beyond.length > 0) {
+    errors.set('proxy', [
+      `The key of this request may not ask providers for ${beyond.join(', ')}: it can only grant what lies within its own limits.`,
     ])
   }
   if (own.expiresAt !== null && (asked.expiresAt === null || asked.expiresAt > own.expiresAt)) {

@@ -1,9 +1,17 @@
 // A connection's credential, ready to be put onto requests to its provider, and good for nothing else.
-import { type Api, type Draft, MissingField, UnusableField, type Values } from '../catalogue/api.ts'
+import {
+  type Api,
+  type Credential,
+  type Draft,
+  MissingField,
+  UnusableField,
+  type Values,
+} from '../catalogue/api.ts'
 import { HubError } from '../hub/errors.ts'
 import { formType, isForm } from './form.ts'
 import { pathWithin } from './path.ts'
 import { applyScheme } from './schemes/index.ts'
+import { maskedRequest } from './schemes/masked.ts'
 import type { Base, Schemes } from './schemes/scheme.ts'
 import type { Outgoing } from './send.ts'
 
@@ -20,6 +28,8 @@ export class ActingCredential {
   readonly #api: Api
   readonly #values: Values
   readonly #schemes: Schemes
+  /** Worked out once: a request asks several times. */
+  readonly #bases = new Map<string, Base>()
 
   constructor(needs: { api: Api; values: Values; schemes: Schemes }) {
     this.#api = needs.api
@@ -34,9 +44,13 @@ export class ActingCredential {
 
   /** @throws HubError not_configured where a field that it needs is missing or of no use */
   base(service: string): Base {
-    const known = this.#api.services[service]
+    const worked = this.#bases.get(service)
+    if (worked) return worked
+    const known = Object.hasOwn(this.#api.services, service) ? this.#api.services[service] : undefined
     if (!known) throw new OriginRefused(`There is no service ${service}.`)
-    return configured(() => baseFrom(known.base(this.#values)))
+    const base = configured(() => baseFrom(known.base(this.#values)))
+    this.#bases.set(service, base)
+    return base
   }
 
   /**
@@ -62,15 +76,29 @@ export class ActingCredential {
    * @throws HubError not_configured, or provider_unreachable where the credential has to be had from the provider
    */
   async authorize(request: Outgoing, service = this.services[0] ?? ''): Promise<Outgoing> {
-    const { origin, folder } = this.base(service)
-    if (request.origin !== origin || !request.path.startsWith(`${folder}/`)) {
+    const { credential, whole, base } = this.#prepared(request, service)
+    const authorized = await applyScheme(this.#schemes, credential, whole, base)
+    if (authorized.headers.some(([, value]) => /[^\t\x20-\x7e\x80-\xff]/.test(value))) {
+      throw new HubError('not_configured', 'A field of the connection holds signs that no header can hold.')
+    }
+    return authorized
+  }
+
+  /** What that would give, with a mask in place of everything that is or comes of the credential. */
+  async mask(request: Outgoing, service: string): Promise<Outgoing> {
+    const { credential, whole, base } = this.#prepared(request, service)
+    return maskedRequest(this.#schemes, credential, whole, base)
+  }
+
+  #prepared(request: Outgoing, service: string): { credential: Credential; whole: Outgoing; base: Base } {
+    const base = this.base(service)
+    if (request.origin !== base.origin || !request.path.startsWith(`${base.folder}/`)) {
       throw new OriginRefused('This is not where the connection’s credential belongs.')
     }
     const credential = configured(() => this.#api.credential(this.#values, service))
     const sent = new Set(request.headers.map(([name]) => name.toLowerCase()))
     const wanted = Object.entries(this.#api.headers ?? {}).filter(([name]) => !sent.has(name.toLowerCase()))
-    const whole = { ...request, headers: [...request.headers, ...wanted] }
-    return applyScheme(this.#schemes, credential, whole, { origin, folder })
+    return { credential, whole: { ...request, headers: [...request.headers, ...wanted] }, base }
   }
 
   /** Whether a request has to be there as a whole before its credential can be worked out. */

@@ -80,6 +80,7 @@ export function outbound({
     judge: guard.judge,
 
     async send({ method, origin, path, headers, body }, options = {}) {
+      const limitMs = options.headersTimeoutMs ?? headersTimeoutMs
       try {
         const url = new URL(origin)
         guard.judge(url)
@@ -90,11 +91,14 @@ export function outbound({
           path,
           headers: [...(standIn === undefined ? [] : ['host', url.host]), ...headers.flat()],
           body,
-          headersTimeout: options.headersTimeoutMs ?? headersTimeoutMs,
+          headersTimeout: limitMs,
+          onInfo: interimLimit(body, limitMs),
           bodyTimeout: options.idleTimeoutMs ?? idleTimeoutMs,
           responseHeaders: 'raw',
           ...(options.signal && { signal: options.signal }),
         })
+        // Who reads it hears of an end that is none; where nobody does, the process must not end of it.
+        answer.body.on('error', () => undefined)
         return { status: answer.statusCode, headers: pairsOf(answer.headers), body: answer.body }
       } catch (error) {
         throw new OutboundFailure(kindOf(error, options.signal), error)
@@ -105,6 +109,20 @@ export function outbound({
       await (await opened)?.destroy()
     },
   }
+}
+
+/** Interim answers begin the client's own limit anew, so that they alone could go on for ever. */
+function interimLimit(body: Outgoing['body'], limitMs: number): () => void {
+  let sinceMs: number | undefined
+  return () => {
+    if (body !== null && !Buffer.isBuffer(body) && !body.readableEnded) return
+    sinceMs ??= performance.now()
+    if (performance.now() - sinceMs > limitMs) throw new NothingButInterim()
+  }
+}
+
+class NothingButInterim extends Error {
+  readonly code = 'UND_ERR_HEADERS_TIMEOUT'
 }
 
 /** What stopped an answer half-way is told like what stopped it at the beginning. */

@@ -2,6 +2,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { ApiKey, KeyState, NamedApiKey } from '../hub/api-key.ts'
 import type { Scope } from '../hub/caller.ts'
+import type { ProxyRule } from '../hub/proxy-rule.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import { type Db, within } from './database.ts'
 import type { Schema } from './schema.ts'
@@ -22,7 +23,9 @@ export type KeyFilter = {
 }
 
 /** What of a key may change. */
-export type KeyUpdate = Partial<Pick<ApiKey, 'name' | 'scopes' | 'addresses' | 'expiresAt' | 'revokedAt'>>
+export type KeyUpdate = Partial<
+  Pick<ApiKey, 'name' | 'scopes' | 'addresses' | 'proxy' | 'expiresAt' | 'revokedAt'>
+>
 
 export function apiKeysOf(store: Db, accountId: number) {
   const db = within(store, accountId)
@@ -101,13 +104,14 @@ export function apiKeysOf(store: Db, accountId: number) {
     },
 
     async update(uid: string, change: KeyUpdate): Promise<void> {
-      const { name, scopes, addresses, expiresAt, revokedAt } = change
+      const { name, scopes, addresses, proxy, expiresAt, revokedAt } = change
       await db
         .updateTable('api_keys')
         .set({
           ...(name !== undefined && { name }),
           ...(scopes !== undefined && { scopes: JSON.stringify(scopes) }),
           ...(addresses !== undefined && { addresses: addresses && JSON.stringify(addresses) }),
+          ...(proxy !== undefined && { proxy: proxy && JSON.stringify(proxy) }),
           ...(expiresAt !== undefined && { expires_at: expiresAt }),
           ...(revokedAt !== undefined && { revoked_at: revokedAt }),
         })
@@ -166,6 +170,7 @@ function rowFrom(accountId: number, key: ApiKey): Insertable<Schema['api_keys']>
     revoked_at: key.revokedAt,
     last_used_at: key.lastUsedAt,
     addresses: key.addresses && JSON.stringify(key.addresses),
+    proxy: key.proxy && JSON.stringify(key.proxy),
   }
 }
 
@@ -180,6 +185,7 @@ function keyFrom(row: Selectable<Schema['api_keys']>): ApiKey {
     scopes: JSON.parse(row.scopes) as Scope[],
     integrationUid: row.integration_uid,
     addresses: row.addresses === null ? null : (JSON.parse(row.addresses) as string[]),
+    proxy: row.proxy === null ? null : (JSON.parse(row.proxy) as ProxyRule[]),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,

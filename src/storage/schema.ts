@@ -56,6 +56,8 @@ export type Schema = {
     last_used_at: Timestamp | null
     /** A JSON list of the addresses it may come from; null for any. */
     addresses: string | null
+    /** A JSON list of what it may ask of providers; null for anything. */
+    proxy: string | null
   }
   integrations: {
     account_id: number

@@ -29,6 +29,7 @@ describe('a new key', () => {
       scopes: [...accountScopes],
       integration: null,
       addresses: null,
+      proxy: null,
       created_at: keys.time,
       expires_at: null,
       revoked_at: null,

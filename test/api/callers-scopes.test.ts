@@ -21,7 +21,11 @@ const nounOf: Readonly<Record<string, string>> = {
 }
 /** Nouns that one scope opens whole. */
 const whole: Readonly<Record<string, Scope>> = { keys: 'keys:write', operator: 'operator' }
-const own: Readonly<Record<string, Scope>> = { reveal: 'secrets:read', proxy: 'proxy:call' }
+const own: Readonly<Record<string, Scope>> = {
+  reveal: 'secrets:read',
+  proxy: 'proxy:call',
+  explain: 'proxy:call',
+}
 
 describe('scopes', () => {
   let api: TestApi

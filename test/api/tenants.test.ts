@@ -1,11 +1,10 @@
 // Walks the whole contract: no route lets anybody see, touch or guess what is another account's.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Route } from '../../src/contract/route.ts'
 import { accountScopes } from '../../src/hub/caller.ts'
 import { type Answer, call, newAccount, newKey, startApi, type TestApi } from '../support/api.ts'
 import { comparable, objectOf } from '../support/json-shapes.ts'
-import { isMedia, pathOf, routes } from '../support/routes.ts'
+import { type AskedRoute, isMedia, isRelayed, pathOf, routes } from '../support/routes.ts'
 import { newConnection } from '../support/sample-connections.ts'
 import { makeNamed } from '../support/webhooks-at-hand.ts'
 
@@ -19,6 +18,8 @@ const identity = {
   zip_code: '11129',
   city: canary,
 }
+const ofConnection = (...actions: string[]) =>
+  Object.fromEntries(actions.map((action) => [`/v2/connections/:id/${action}`, '7001']))
 /** Ids of the other account, by the path that they belong to; the test makes an object for each. */
 const foreignIds: Readonly<Record<string, string>> = {
   '/api/v1/integrations/:id': '7001',
@@ -26,13 +27,7 @@ const foreignIds: Readonly<Record<string, string>> = {
   '/v2/freelancers/:id/': 'their-freelancer',
   '/v2/api_keys/:id/': 'their-key',
   '/v2/api_keys/:id/roll/': 'their-key',
-  '/v2/connections/:id/': '7001',
-  '/v2/connections/:id/reveal/': '7001',
-  '/v2/connections/:id/restore/': '7001',
-  '/v2/connections/:id/usage/': '7001',
-  '/v2/connections/:id/embed/': '7001',
-  '/v2/connections/:id/verify/': '7001',
-  '/v2/connections/:id/checks/': '7001',
+  ...ofConnection('', 'reveal/', 'restore/', 'usage/', 'embed/', 'explain/', 'proxy/*', 'verify/', 'checks/'),
   '/v2/events/:id/': 'evt_1_theirs',
   '/v2/webhooks/:id/': 'evt_1_theirs',
   '/v2/webhooks/:id/rotate_secret/': 'evt_1_theirs',
@@ -54,7 +49,7 @@ const marks: Readonly<Record<string, string>> = {
 const absentId = (id: string) => (/^\d+$/.test(id) ? String(Number(id) + 1) : `${id.slice(0, -1)}~`)
 
 /** Whom a request acts as, where it has to say so. */
-const actingAs = ({ integrationHeader }: Pick<Route, 'integrationHeader'>, integrationId: string) =>
+const actingAs = ({ integrationHeader }: Pick<AskedRoute, 'integrationHeader'>, integrationId: string) =>
   integrationHeader === 'required' ? { integrationId } : {}
 
 /** Every request from an address of its own: wrong keys are counted per address. */
@@ -62,7 +57,7 @@ const proxied = { trustedProxies: ['127.0.0.1'] }
 let requests = 0
 function ask(
   api: TestApi,
-  route: Pick<Route, 'method'>,
+  route: Pick<AskedRoute, 'method'>,
   path: string,
   options: { key?: string | undefined; integrationId?: string; body?: unknown } = {},
 ): Promise<Answer> {
@@ -213,15 +208,17 @@ describe('every route of the contract', () => {
         // What is done to a thing is often no thing to get itself.
         const [ofThing = ''] = /^.*?:\w+\/?/.exec(route.path) ?? []
         const owned =
-          routes.find(({ route: { method, path } }) => method === 'GET' && path === route.path) ??
-          routes.find(({ route: { method, path } }) => method === 'GET' && path === ofThing)
+          routes.find(
+            ({ route: one }) => one.method === 'GET' && one.path === route.path && !isRelayed(one),
+          ) ?? routes.find(({ route: { method, path } }) => method === 'GET' && path === ofThing)
         assert.ok(owned, 'no route shows that the id exists for its owner')
         const theirs = { key: strangerKey, ...actingAs(owned.route, 'theirs') }
         const seen = await ask(api, owned.route, pathOf(owned.route, foreignId), theirs)
         assert.equal(seen.status, 200, 'the id exists for its owner')
-        for (const body of route.method === 'PATCH' || route.method === 'PUT'
-          ? [identity, {}]
-          : [undefined]) {
+        const isExplained = route.path.endsWith('/explain/')
+        const changes = route.method === 'PATCH' || route.method === 'PUT'
+        const isAbout = { method: 'GET', path: '/7001' }
+        for (const body of isExplained ? [isAbout] : changes ? [identity, {}] : [undefined]) {
           const ours = { key, body, ...actingAs(route, '1') }
           const answer = await ask(api, route, pathOf(route, foreignId), ours)
           assert.equal(answer.status, 404)

@@ -38,7 +38,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
 
 /** The floors: what can go wrong, and what the nouns are. Singular files hold types and plain facts. */
 const floors =
-  /^src\/hub\/(errors|timestamp|json-text|email|caller|api-key|connection|event|freelancer|integration|logo|page|webhook)\.ts$/
+  /^src\/hub\/(errors|timestamp|json-text|email|caller|api-key|connection|event|freelancer|integration|logo|page|proxy-rule|webhook)\.ts$/
 
 type Import = { from: string; to: string; isType: boolean }
 

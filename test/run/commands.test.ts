@@ -136,8 +136,17 @@ describe('the command line', { concurrency: true }, () => {
     const ranges = ['--addresses', '192.0.2.1,2001:db8::/32']
     const elsewhere = await runJson(home, ['keys', 'create', ...of7, ...ranges])
     assert.equal((await v1List(served, String(elsewhere.api_key))).status, 401)
+    const rules = ['get,POST /v1/charges /v1/customers/*', '* /v1/own/**']
+    const written = ['GET,POST /v1/charges /v1/customers/*', '* /v1/own/**']
+    const limited = await runJson(home, ['keys', 'create', ...of7, '--proxy', ...rules])
+    assert.deepEqual(limited.proxy, written)
+    const id = String(limited.id)
+    const narrowed = await runJson(home, ['keys', 'limit', id, ...of7, '--proxy', 'GET /v1/charges'])
+    assert.deepEqual([narrowed.id, narrowed.proxy], [id, ['GET /v1/charges']])
+    assert.deepEqual((await runJson(home, ['keys', 'limit', id, ...of7])).proxy, null)
+    await runJson(home, ['keys', 'revoke', id, ...of7])
     const { keys } = await runJson(home, ['keys', 'list', ...of7])
-    assert.partialDeepStrictEqual((keys as object[]).slice(-3), [
+    assert.partialDeepStrictEqual((keys as Array<{ id: unknown }>).filter((key) => key.id !== id).slice(-3), [
       { id: operator.id, state: 'revoked', addresses: null },
       { id: rolled.id, state: 'active', scopes: ['operator'] },
       { id: elsewhere.id, state: 'active', addresses: ['192.0.2.1', '2001:db8::/32'] },

@@ -1,4 +1,5 @@
 // A hub on a real store in a folder of its own, served over real HTTP on a free port.
+import type { Server } from 'node:http'
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
@@ -16,6 +17,7 @@ import { openTestStore, type TestStore } from './store.ts'
 
 export type TestApi = {
   readonly address: string
+  readonly server: Server
   readonly hub: Hub
   readonly db: Db
   readonly store: TestStore
@@ -85,6 +87,7 @@ export async function startNode(
   await listen(app, { host: '127.0.0.1', port: 0 })
   return {
     address: addressOf(app.server),
+    server: app.server,
     hub,
     another: async (more = {}) => hubWith(await openKeyRing(db, fromEnvironment), { ...options, ...more }),
     // Tests look at all there is.

@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { graceSecondsDefault, graceSecondsMax, type KeyState, keyStates } from '../../hub/api-key.ts'
 import { scopes as knownScopes, type Scope } from '../../hub/caller.ts'
+import { limitMethods, type ProxyRule, rulesMax } from '../../hub/proxy-rule.ts'
 import { defineRoutes } from '../route.ts'
 import { MaybeTime, Text, Time } from '../types.ts'
 import { PageOf, pageQuery } from './page.ts'
@@ -29,6 +30,25 @@ const addresses = Type.Unsafe<string[] | null>({
   description: 'IP addresses and CIDR ranges that it may be used from; null for any.',
   examples: [['203.0.113.7', '2001:db8::/32'], null],
 })
+const proxyRules = {
+  type: ['array', 'null'],
+  items: {
+    type: 'object',
+    properties: {
+      methods: { type: 'array', items: { type: 'string', enum: [...limitMethods] }, minItems: 1 },
+      paths: { type: 'array', items: { type: 'string' }, minItems: 1 },
+    },
+    required: ['methods', 'paths'],
+    additionalProperties: false,
+  },
+  description:
+    'What it may ask of providers through the proxy: any of the methods on any of the paths of a rule. `*` stands for something within a segment of a path, `**` for anything. Null for no limit.',
+}
+const proxy = Type.Unsafe<ProxyRule[] | null>({
+  ...proxyRules,
+  maxItems: rulesMax,
+  examples: [[{ methods: ['GET'], paths: ['/v1/charges', '/v1/customers/*'] }], null],
+})
 const expires_at = Type.Unsafe<string | null>({
   type: ['string', 'null'],
   format: 'date-time',
@@ -53,6 +73,7 @@ const members = {
     items: { type: 'string' },
     description: 'IP addresses and CIDR ranges that it may be used from; null for any.',
   }),
+  proxy: Type.Unsafe<readonly ProxyRule[] | null>(proxyRules),
   created_at: Time(),
   expires_at: MaybeTime({ description: 'When it ends; null for never.' }),
   revoked_at: MaybeTime({
@@ -82,6 +103,7 @@ export const NewApiKey = Type.Object(
     scopes: Type.Optional(scopes),
     integration: Type.Optional(integration),
     addresses: Type.Optional(addresses),
+    proxy: Type.Optional(proxy),
     expires_at: Type.Optional(expires_at),
     ...readOnly,
   },

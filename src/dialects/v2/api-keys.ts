@@ -66,6 +66,7 @@ export function apiKeyView(key: ApiKeyNow): Static<typeof ApiKeySchema> {
     scopes: [...key.scopes],
     integration: shownIntegration(key),
     addresses: key.addresses && [...key.addresses],
+    proxy: key.proxy,
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     revoked_at: key.revokedAt,
@@ -76,11 +77,12 @@ export function apiKeyView(key: ApiKeyNow): Static<typeof ApiKeySchema> {
 
 /** Only what is given. */
 function askedFrom(body: Omit<Partial<Static<typeof NewApiKey>>, 'name'>): Asked {
-  const { scopes, integration, addresses, expires_at } = body
+  const { scopes, integration, addresses, proxy, expires_at } = body
   return {
     ...(scopes !== undefined && { scopes }),
     ...(integration !== undefined && { integrationId: integration }),
     ...(addresses !== undefined && { addresses }),
+    ...(proxy !== undefined && { proxy }),
     ...(expires_at !== undefined && { expiresAt: expires_at === null ? null : timeFrom(expires_at) }),
   }
 }

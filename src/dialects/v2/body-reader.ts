@@ -19,6 +19,8 @@ type FieldSchema = TextRule & {
   minimum?: number
   maximum?: number
   items?: FieldSchema
+  /** Of an object among a list's items: lists of texts. */
+  properties?: Record<string, FieldSchema>
   maxItems?: number
   /** Of an object, as compact JSON. */
   maxBytes?: number
@@ -120,18 +122,39 @@ function readInteger({ minimum, maximum }: FieldSchema, member: Member): Reading
   return { value }
 }
 
-/** A list of texts, each judged by the schema of the items; in a form, one text with spaces between. */
-function readList({ items = { type: 'string' }, maxItems }: FieldSchema, member: Member): Reading {
+/**
+ * A list, each of its items judged by their schema; in a form, texts with spaces between, or the JSON of objects.
+ */
+function readList(field: FieldSchema, member: Member): Reading {
   if (member.kind === 'file') return { errors: [messages.notList] }
-  const given = member.kind === 'text' ? member.text.split(/\s+/).filter(Boolean) : member.json.parse()
-  if (!Array.isArray(given)) return { errors: [messages.notList] }
-  if (maxItems !== undefined && given.length > maxItems) return { errors: [messages.tooMany(maxItems)] }
-  const errors = new Set<string>()
-  for (const item of given) {
-    if (typeof item !== 'string') errors.add(messages.notString)
-    else for (const error of judgeText(item, items)) errors.add(error)
-  }
+  const inForm = (text: string): unknown =>
+    field.items?.properties ? soundText(text)?.parse() : text.split(/\s+/).filter(Boolean)
+  const given = member.kind === 'text' ? inForm(member.text) : member.json.parse()
+  const errors = new Set(judgeList(field, given))
   return errors.size > 0 ? { errors: [...errors] } : { value: given }
+}
+
+function judgeList({ items = { type: 'string' }, maxItems }: FieldSchema, given: unknown): string[] {
+  const { properties } = items
+  if (!Array.isArray(given)) return [properties ? messages.notObjects : messages.notList]
+  if (maxItems !== undefined && given.length > maxItems) return [messages.tooMany(maxItems)]
+  return given.flatMap((item: unknown) => {
+    if (properties) return judgeLists(properties, item)
+    return typeof item === 'string' ? judgeText(item, items) : [messages.notString]
+  })
+}
+
+/** An object all of whose members are lists, and have to be there. */
+function judgeLists(properties: Record<string, FieldSchema>, item: unknown): string[] {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return [messages.notObjects]
+  const unknown = Object.keys(item).filter((name) => !Object.hasOwn(properties, name))
+  if (unknown.length > 0) return [messages.unknown]
+  const members = new Map<string, unknown>(Object.entries(item))
+  return Object.entries(properties).flatMap(([name, field]) =>
+    members.has(name)
+      ? judgeList(field, members.get(name)).map((error) => `${name}: ${error}`)
+      : [`${name}: ${messages.required}`],
+  )
 }
 
 function readId(pattern: string, member: Member): Reading {

@@ -13,6 +13,7 @@ import { eventHandlers } from './events.ts'
 import { freelancerHandlers } from './freelancers.ts'
 import { integrationHandlers } from './integrations.ts'
 import { providerHandlers } from './providers.ts'
+import { explainHandlers } from './proxy.ts'
 import { webhookHandlers } from './webhooks.ts'
 
 type NeedsOf<Handlers extends (needs: never) => unknown> = Parameters<Handlers>[0]
@@ -26,6 +27,7 @@ export type V2Needs = NeedsOf<typeof accountHandlers> &
   NeedsOf<typeof deliveryHandlers> &
   NeedsOf<typeof embedHandlers> &
   NeedsOf<typeof eventHandlers> &
+  NeedsOf<typeof explainHandlers> &
   NeedsOf<typeof freelancerHandlers> &
   NeedsOf<typeof integrationHandlers> &
   NeedsOf<typeof providerHandlers> &
@@ -40,6 +42,7 @@ export function bindV2(app: FastifyInstance, wire: Wire, needs: V2Needs): void {
     ...connectionHandlers(needs),
     ...connectionActionHandlers(needs),
     ...embedHandlers(needs),
+    ...explainHandlers(needs),
   })
   bindRoutes(app, wire, v2.api_keys, apiKeyHandlers(needs))
   bindRoutes(app, wire, v2.accounts, accountHandlers(needs))

@@ -16,6 +16,7 @@ export const messages = {
   notBoolean: 'Must be a valid boolean.',
   notInteger: 'A valid integer is required.',
   notList: 'Expected a list of strings.',
+  notObjects: 'Expected a list of objects.',
   notTime: 'Give a time in UTC, such as 2027-01-31T00:00:00.000000Z.',
   noChoice: (text: string, choices: readonly string[]) =>
     `"${text}" is not a valid choice. Choose from: ${choices.join(', ')}.`,

@@ -13,6 +13,7 @@ import * as verification from './0010-verification.ts'
 import * as deletedAccounts from './0011-deleted-accounts.ts'
 import * as events from './0012-events.ts'
 import * as webhooks from './0013-webhooks.ts'
+import * as proxyLimits from './0014-proxy-limits.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-deleted-accounts': deletedAccounts,
   '0012-events': events,
   '0013-webhooks': webhooks,
+  '0014-proxy-limits': proxyLimits,
 }

@@ -1,14 +1,15 @@
-// `npm run bench [-- --engine postgres]`: all scenarios, written to a file; or, by their names as arguments, some, printed alone.
+// `npm run bench [-- --engine postgres | -- proxy]`: all scenarios, written to a file; or, by their names as arguments, some, printed alone.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connections } from './load.ts'
 import { beginOnPostgres } from './on-postgres.ts'
+import { beginOnProxy } from './on-proxy.ts'
 import { beginOnSqlite } from './on-sqlite.ts'
 import type { Server } from './servers.ts'
 
-const engines = {
+const sets = {
   sqlite: {
     begin: beginOnSqlite,
     command: 'npm run bench',
@@ -21,15 +22,23 @@ const engines = {
     results: 'results-postgres.md',
     words: `The plain server has a route, a pool of ten connections, a response schema and the right indexes: no keys, no log, no audit, no idempotency. The same PostgreSQL serves both, with fsync on, over loopback; its processor time is that of all its processes.`,
   },
+  proxy: {
+    begin: beginOnProxy,
+    command: 'npm run bench -- proxy',
+    results: 'results-proxy.md',
+    words: `Both proxies ask the same server, which answers at once. \`@fastify/reply-from\` puts a credential on and checks nothing; Mortise opens a sealed one for each request, judges the address, filters headers both ways, and puts the call on record.`,
+  },
 }
 
-const { values, positionals: wanted } = parseArgs({
+const { values, positionals } = parseArgs({
   options: { engine: { type: 'string', default: 'sqlite' } },
   allowPositionals: true,
 })
 if (values.engine !== 'sqlite' && values.engine !== 'postgres')
   throw new Error(`No engine ${values.engine}. There are: sqlite, postgres.`)
-const { begin, command, results, words } = engines[values.engine]
+const isOfProxy = positionals[0] === 'proxy'
+const wanted = isOfProxy ? positionals.slice(1) : positionals
+const { begin, command, results, words } = sets[isOfProxy ? 'proxy' : values.engine]
 
 const begun = performance.now()
 const folder = mkdtempSync(join(tmpdir(), 'mortise-bench-'))

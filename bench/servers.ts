@@ -52,6 +52,15 @@ export function startEmptyFastify(): Promise<Server> {
   return startFork('empty-fastify.ts', [])
 }
 
+export function startProvider(): Promise<Server> {
+  return startFork('provider.ts', [])
+}
+
+/** @param base where it hands requests on to */
+export function startReplyFrom(base: string): Promise<Server> {
+  return startFork('reply-from.ts', [base])
+}
+
 /** Answers everything with the body and headers that another server's answer has. */
 export async function startBare(answer: { headers: Headers; body: string }): Promise<Server> {
   const dropped = new Set(['connection', 'keep-alive', 'date'])

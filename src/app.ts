@@ -7,13 +7,14 @@ import { contract } from './contract/index.ts'
 import { openApiDocument } from './contract/openapi.ts'
 import { bindRoutes, refuseUnknownPaths } from './dialects/bind.ts'
 import { answerErrors, type Door, openDialect } from './dialects/dialect.ts'
+import { docsHandlers } from './dialects/docs/handlers.ts'
 import { mediaHandlers } from './dialects/media.ts'
 import { operationsHandlers, type Readiness } from './dialects/operations.ts'
 import { handOn } from './dialects/relay.ts'
 import { createServer } from './dialects/server.ts'
 import { v1Dialect } from './dialects/v1/dialect.ts'
 import { v1Handlers } from './dialects/v1/integrations.ts'
-import { v2Dialect } from './dialects/v2/dialect.ts'
+import { createV2Dialect } from './dialects/v2/dialect.ts'
 import { eventViews } from './dialects/v2/event-views.ts'
 import { proxyHandlers } from './dialects/v2/proxy.ts'
 import { bindV2 } from './dialects/v2/resources.ts'
@@ -248,6 +249,7 @@ export function createApi(needs: {
     idempotency: hub.idempotency,
     operations: hub,
   }
+  const v2Dialect = createV2Dialect({ publicUrl })
   const openapi = new JsonText(JSON.stringify(openApiDocument(readVersion())))
 
   const app = createServer({
@@ -289,6 +291,7 @@ export function createApi(needs: {
     const handlers = operationsHandlers({ readiness, openapi })
     bindRoutes(operations, { dialect: v2Dialect, door }, contract.operations.operations, handlers)
     bindRoutes(operations, { dialect: v2Dialect, door }, contract.media.logos, mediaHandlers(hub))
+    bindRoutes(operations, { dialect: v2Dialect, door }, contract.docs.docs, docsHandlers({ publicUrl }))
     done()
   })
   answerErrors(app, v2Dialect)

@@ -871,6 +871,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/docs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reference of the API, for people */
+        get: operations["docs_docs_reference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/assets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A script, style or picture of these pages */
+        get: operations["docs_docs_asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/errors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every error code there is */
+        get: operations["docs_docs_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/errors/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an error means, and what to do; where `doc_url` leads */
+        get: operations["docs_docs_error"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/media/logos/{name}": {
         parameters: {
             query?: never;
@@ -2279,7 +2347,13 @@ export interface components {
         /** @description `detail`, or a list of messages for each member that is not acceptable; of a member that is an object, for each of its own. */
         ErrorV2: {
             detail?: string | string[];
+            /** @description Of our own resources: one of a closed list. */
             code?: string;
+            /**
+             * Format: uri
+             * @description Where the code is explained.
+             */
+            doc_url?: string;
         } & {
             [key: string]: string[] | {
                 [key: string]: string[];
@@ -2310,6 +2384,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": {
                     /** @description The API key, where no header carries it. */
                     api_key?: string;
@@ -2361,6 +2436,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": {
                     /** @description The API key, where no header carries it. */
                     api_key?: string;
@@ -2412,6 +2488,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": {
                     /** @description The API key, where no header carries it. */
                     api_key?: string;
@@ -2469,6 +2546,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": {
                     /** @description The API key, where no header carries it. */
                     api_key?: string;
@@ -2564,6 +2642,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Pinestreet Tech",
+                 *       "email": "albin@pinestreet.tech",
+                 *       "recipient": "Pinestreet Technology AB",
+                 *       "address_line_1": "Malmvägen 8",
+                 *       "zip_code": "14171",
+                 *       "city": "Segeltorp"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewIntegration"];
                 "application/x-www-form-urlencoded": components["schemas"]["NewIntegration"];
                 "multipart/form-data": components["schemas"]["NewIntegration"];
@@ -2636,6 +2724,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Pinestreet Tech",
+                 *       "email": "albin@pinestreet.tech",
+                 *       "recipient": "Pinestreet Technology AB",
+                 *       "address_line_1": "Malmvägen 8",
+                 *       "zip_code": "14171",
+                 *       "city": "Segeltorp"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewIntegration"];
                 "application/x-www-form-urlencoded": components["schemas"]["NewIntegration"];
                 "multipart/form-data": components["schemas"]["NewIntegration"];
@@ -2706,6 +2804,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "city": "Stockholm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IntegrationChange"];
                 "application/x-www-form-urlencoded": components["schemas"]["IntegrationChange"];
                 "multipart/form-data": components["schemas"]["IntegrationChange"];
@@ -2785,6 +2888,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Pinestreet Tech",
+                 *       "email": "albin@pinestreet.tech",
+                 *       "recipient": "Pinestreet Technology AB",
+                 *       "address_line_1": "Malmvägen 8",
+                 *       "zip_code": "14171",
+                 *       "city": "Segeltorp"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewFreelancer"];
                 "application/x-www-form-urlencoded": components["schemas"]["NewFreelancer"];
                 "multipart/form-data": components["schemas"]["NewFreelancer"];
@@ -2857,6 +2970,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Pinestreet Tech",
+                 *       "email": "albin@pinestreet.tech",
+                 *       "recipient": "Pinestreet Technology AB",
+                 *       "address_line_1": "Malmvägen 8",
+                 *       "zip_code": "14171",
+                 *       "city": "Segeltorp"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewFreelancer"];
                 "application/x-www-form-urlencoded": components["schemas"]["NewFreelancer"];
                 "multipart/form-data": components["schemas"]["NewFreelancer"];
@@ -2927,6 +3050,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "city": "Stockholm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["FreelancerChange"];
                 "application/x-www-form-urlencoded": components["schemas"]["FreelancerChange"];
                 "multipart/form-data": components["schemas"]["FreelancerChange"];
@@ -3040,7 +3168,10 @@ export interface operations {
                 q?: string;
             };
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path?: never;
@@ -3079,10 +3210,13 @@ export interface operations {
     v2_connections_create: {
         parameters: {
             query?: {
-                verify?: string;
+                verify?: "true" | "false";
             };
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path?: never;
@@ -3090,6 +3224,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "provider": "stripe",
+                 *       "title": "Shop payments",
+                 *       "fields": {
+                 *         "publishable_key": "pk_test_51PinestreetTechnologyAB",
+                 *         "secret_key": "sk_test_51PinestreetTechnologyAB"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewConnection"];
                 "application/x-www-form-urlencoded": components["schemas"]["NewConnection"];
                 "multipart/form-data": components["schemas"]["NewConnection"];
@@ -3120,7 +3264,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3153,10 +3300,13 @@ export interface operations {
     v2_connections_replace: {
         parameters: {
             query?: {
-                verify?: string;
+                verify?: "true" | "false";
             };
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3166,6 +3316,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "provider": "stripe",
+                 *       "title": "Shop payments",
+                 *       "fields": {
+                 *         "publishable_key": "pk_test_51PinestreetTechnologyAB",
+                 *         "secret_key": "sk_test_51PinestreetTechnologyAB"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewConnection"];
                 "application/x-www-form-urlencoded": components["schemas"]["NewConnection"];
                 "multipart/form-data": components["schemas"]["NewConnection"];
@@ -3195,10 +3355,13 @@ export interface operations {
     v2_connections_remove: {
         parameters: {
             query?: {
-                force?: string;
+                force?: "true" | "false";
             };
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3229,10 +3392,13 @@ export interface operations {
     v2_connections_change: {
         parameters: {
             query?: {
-                verify?: string;
+                verify?: "true" | "false";
             };
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3242,6 +3408,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Shop payments, Sweden"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConnectionChange"];
                 "application/x-www-form-urlencoded": components["schemas"]["ConnectionChange"];
                 "multipart/form-data": components["schemas"]["ConnectionChange"];
@@ -3272,7 +3443,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3313,7 +3487,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3366,7 +3543,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3376,6 +3556,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fields": [
+                 *         "secret_key"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @description Which secrets; all that can be restored where none are named. */
                     fields?: string[];
@@ -3415,7 +3602,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3467,7 +3657,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3522,7 +3715,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3580,7 +3776,10 @@ export interface operations {
                 title?: string;
             };
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3629,7 +3828,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -3639,6 +3841,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "method": "GET",
+                 *       "path": "/v1/balance"
+                 *     }
+                 */
                 "application/json": {
                     /** @example GET */
                     method: string;
@@ -3731,7 +3939,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
                 /** @description Which of the provider’s services is meant; the first one where none is named. */
                 "Mortise-Service"?: string;
@@ -3768,7 +3979,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
                 /** @description Which of the provider’s services is meant; the first one where none is named. */
                 "Mortise-Service"?: string;
@@ -3805,7 +4019,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
                 /** @description Which of the provider’s services is meant; the first one where none is named. */
                 "Mortise-Service"?: string;
@@ -3842,7 +4059,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
                 /** @description Which of the provider’s services is meant; the first one where none is named. */
                 "Mortise-Service"?: string;
@@ -3879,7 +4099,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
                 /** @description Which of the provider’s services is meant; the first one where none is named. */
                 "Mortise-Service"?: string;
@@ -3916,7 +4139,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
                 /** @description Which of the provider’s services is meant; the first one where none is named. */
                 "Mortise-Service"?: string;
@@ -3953,7 +4179,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
                 /** @description Which of the provider’s services is meant; the first one where none is named. */
                 "Mortise-Service"?: string;
@@ -4036,6 +4265,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "shop floor",
+                 *       "scopes": [
+                 *         "connections:read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiKey"];
                 "application/x-www-form-urlencoded": components["schemas"]["NewApiKey"];
                 "multipart/form-data": components["schemas"]["NewApiKey"];
@@ -4133,6 +4370,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "warehouse"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApiKeyChange"];
                 "application/x-www-form-urlencoded": components["schemas"]["ApiKeyChange"];
                 "multipart/form-data": components["schemas"]["ApiKeyChange"];
@@ -4170,6 +4412,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "grace_seconds": 3600
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description How long the old key still works, unless it ends sooner.
@@ -4428,7 +4675,10 @@ export interface operations {
                 page_size?: string;
             };
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path?: never;
@@ -4503,7 +4753,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path?: never;
@@ -4511,6 +4764,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/hooks"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description Where events are sent: https, on the public internet, without a fragment.
@@ -4692,7 +4950,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -4761,7 +5022,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -4771,6 +5035,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/hooks"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description Where events are sent: https, on the public internet, without a fragment.
@@ -4935,7 +5204,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -4967,7 +5239,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -4977,6 +5252,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": {
                     /**
                      * @description Where events are sent: https, on the public internet, without a fragment.
@@ -5141,7 +5417,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -5151,6 +5430,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     /**
                      * @description `whsec_` and 24 to 64 bytes in base64. Where it is left out, one is made.
@@ -5240,7 +5520,10 @@ export interface operations {
                 status?: string;
             };
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -5302,7 +5585,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -5374,7 +5660,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -5446,7 +5735,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -5456,6 +5748,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     /**
                      * Format: date-time
@@ -5554,7 +5847,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whom the request acts as. A key that is bound to one integration may leave it out. */
+                /**
+                 * @description Whom the request acts as. A key that is bound to one integration may leave it out.
+                 * @example 1
+                 */
                 "Integration-ID"?: string;
             };
             path: {
@@ -5670,6 +5966,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "My product"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAccount"];
                 "application/x-www-form-urlencoded": components["schemas"]["NewAccount"];
                 "multipart/form-data": components["schemas"]["NewAccount"];
@@ -5838,6 +6139,126 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    docs_docs_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    docs_docs_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    docs_docs_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    docs_docs_error: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
             /** @description An error, in words. */

@@ -1,4 +1,5 @@
 // Every route there is, by the dialect that speaks it.
+import { docsRoutes } from './docs.ts'
 import { mediaRoutes } from './media.ts'
 import { operationsRoutes } from './operations.ts'
 import { v1Routes } from './v1.ts'
@@ -32,5 +33,6 @@ export const contract = {
     accounts: accountRoutes,
   },
   operations: { operations: operationsRoutes },
+  docs: { docs: docsRoutes },
   media: { logos: mediaRoutes },
 } as const

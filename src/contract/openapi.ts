@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox'
 import { contract } from './index.ts'
 import { linesMediaType, type Route } from './route.ts'
+import { bodyExample, samplesOf } from './samples.ts'
 import { ConnectionV1 } from './v1.ts'
 import { Account, CreatedAccount, NewAccount } from './v2/accounts.ts'
 import { ApiKey, ApiKeyChange, ApiKeyWithText, NewApiKey } from './v2/api-keys.ts'
@@ -49,7 +50,8 @@ const errorSchemas = {
     type: 'object',
     properties: {
       detail: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
-      code: { type: 'string' },
+      code: { type: 'string', description: 'Of our own resources: one of a closed list.' },
+      doc_url: { type: 'string', format: 'uri', description: 'Where the code is explained.' },
     },
     additionalProperties: {
       anyOf: [
@@ -72,6 +74,7 @@ export function openApiDocument(version: string): object {
           const operation = {
             tags: [dialect === 'v2' ? resource : dialect],
             ...operationOf(dialect === 'v1' ? 'v1' : 'v2', id, route),
+            'x-codeSamples': samplesOf(route, method, sdkName(dialect, resource, name)),
           }
           paths[path] = { ...paths[path], [method]: operation }
         }
@@ -86,7 +89,10 @@ export function openApiDocument(version: string): object {
       description: 'A self-hosted integrations hub. v1 and v2 are drop-ins for two documented APIs.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: 'http://127.0.0.1:3500', description: 'Where `npm start` serves.' }],
+    servers: [
+      { url: './', description: 'The hub that this document is from.' },
+      { url: 'http://127.0.0.1:3500', description: 'Where `npm start` serves.' },
+    ],
     paths,
     components: {
       schemas: {
@@ -96,10 +102,10 @@ export function openApiDocument(version: string): object {
       },
       securitySchemes: {
         token: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'Authorization',
-          description: '`Token <key>` or `Bearer <key>`.',
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'The API key. `Authorization: Token <key>` is the same as `Authorization: Bearer <key>`.',
         },
         apiKey: { type: 'apiKey', in: 'query', name: 'api_key', description: 'v1 alone; a form works too.' },
       },
@@ -161,6 +167,7 @@ function parametersOf(route: Route): object[] {
   }))
   const required = integrationHeader === 'required' && {
     description: 'Whom the request acts as. A key that is bound to one integration may leave it out.',
+    example: '1',
   }
   const header = { name: 'Integration-ID', in: 'header', ...required, schema: { type: 'string' } }
   const service = {
@@ -172,16 +179,28 @@ function parametersOf(route: Route): object[] {
   return [...inPath, ...inQuery, ...(integrationHeader ? [header] : []), ...(reply.relayed ? [service] : [])]
 }
 
-function requestBodyOf(dialect: 'v1' | 'v2', { body, method }: Route): object {
-  const schema = body && referenced(body)
+function requestBodyOf(dialect: 'v1' | 'v2', route: Route): object {
+  const schema = route.body && referenced(route.body)
+  const example = bodyExample(route)
+  const content = { schema, ...(example && { example }) }
   return {
-    required: dialect === 'v2' && method !== 'PATCH',
+    required: dialect === 'v2' && route.method !== 'PATCH',
     content: {
-      'application/json': { schema },
+      'application/json': content,
       'application/x-www-form-urlencoded': { schema },
       'multipart/form-data': { schema },
     },
   }
+}
+
+/** Where the SDK has it: v2 alone. */
+function sdkName(dialect: string, resource: string, action: string) {
+  return dialect === 'v2' ? { resource: camelCase(resource), action } : undefined
+}
+
+/** As the SDK names resources. */
+function camelCase(name: string): string {
+  return name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function jsonContent(schema: object): object {

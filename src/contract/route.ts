@@ -34,6 +34,8 @@ export type Route = {
   /** Who gets the answer again where an Idempotency-Key is repeated: of one that shows a new key, who asked. */
   readonly replayedTo?: 'the same key'
   readonly body?: TObject
+  /** A body for examples; else the members that it demands are shown. */
+  readonly example?: object
   /** How large a body may be; a mebibyte where nothing is said. */
   readonly bodyBytesMax?: number
   readonly reply: Reply
@@ -67,12 +69,19 @@ export type BodyOf<R extends Route> = R extends { body: infer Body extends TSche
   ? Static<Body>
   : undefined
 
-/** An answer that is no JSON, and never changes under its name. */
+/** An answer that is no JSON. */
 export type Media = {
   readonly mediaType: string
   readonly bytes: Buffer
-  readonly name: string
-  readonly filename: string
+  /** The same, for those who take it packed. */
+  readonly gzipped?: Buffer
+  /** Another for other bytes; it is worked out where it is not given. */
+  readonly tag?: string
+  /** Of what never changes under its name. */
+  readonly name?: string
+  readonly filename?: string
+  /** What a browser may load beside it; nothing where it is not said. */
+  readonly policy?: string
 }
 
 /** Lines a few at a time; the next ones are asked for once those before them are on their way. */

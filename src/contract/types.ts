@@ -25,6 +25,11 @@ export function Email(words: Words = {}) {
   return Type.String({ format: 'email', minLength: 1, maxLength: emailCharactersMax, ...words })
 }
 
+/** A wish in a query. */
+export function TrueOrFalse(words: Words = {}): TUnsafe<'true' | 'false'> {
+  return Type.Unsafe({ type: 'string', enum: ['true', 'false'], ...words })
+}
+
 /** A point in time as answers show it. */
 export function Time(words: Words = {}) {
   return Type.String({ format: 'date-time', examples: ['2026-01-31T12:00:00.000000Z'], ...words })

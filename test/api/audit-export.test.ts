@@ -99,7 +99,10 @@ describe('an export', () => {
       '',
     )
     const refused = await call(api.address, 'GET', `${exportPath}?since=x`, { key })
-    assert.deepEqual([refused.status, Object.keys(asObject(refused.body))], [400, ['since', 'code']])
+    assert.deepEqual(
+      [refused.status, Object.keys(asObject(refused.body))],
+      [400, ['since', 'code', 'doc_url']],
+    )
     const exports = await page(api, key, '?action=audit.exported')
     assert.equal(exports.length, 2, 'what was refused is no export')
   })

@@ -1,10 +1,12 @@
 // What a key may do: each route asks for one scope, and for that alone.
+
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Scope, scopes } from '../../src/hub/caller.ts'
 import { call, newAccount, newKey, startApi, type TestApi } from '../support/api.ts'
 import { objectOf } from '../support/json-shapes.ts'
 import { pathOf, routes } from '../support/routes.ts'
+import { expectAnswer } from '../support/v2.ts'
 
 /** The contract's table of paths, by the noun that a path begins with. */
 const nounOf: Readonly<Record<string, string>> = {
@@ -76,9 +78,8 @@ describe('scopes', () => {
         assert.deepEqual([error, more], ['forbidden', {}])
         assert.ok(typeof message === 'string' && message !== '')
       } else {
-        const { detail, code, ...more } = objectOf(answer.body)
-        assert.equal(detail, 'You do not have permission to perform this action.')
-        assert.deepEqual([typeof code, more], [route.codedErrors ? 'string' : 'undefined', {}])
+        const detail = 'You do not have permission to perform this action.'
+        expectAnswer(answer, 403, { detail, ...(route.codedErrors && { code: 'forbidden' }) })
       }
     })
 

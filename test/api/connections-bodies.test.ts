@@ -62,7 +62,7 @@ describe('a member', () => {
     const answer = await v2.send('POST', connectionsPath, { metadata: 1, use_cloudfront: 2, more: 3 })
     assert.equal(answer.status, 400)
     const told = Object.keys(asObject(answer.body))
-    assert.deepEqual(told, ['provider', 'title', 'use_cloudfront', 'metadata', 'more', 'code'])
+    assert.deepEqual(told, ['provider', 'title', 'use_cloudfront', 'metadata', 'more', 'code', 'doc_url'])
   })
 
   test('title is trimmed and may have 255 characters, whatever these are', async () => {

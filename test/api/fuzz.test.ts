@@ -12,9 +12,10 @@ import { openApiPath } from '../../src/contract/openapi.ts'
 import { scopes } from '../../src/hub/caller.ts'
 import { JsonText } from '../../src/hub/json-text.ts'
 import { call, newAccount, startApi, type TestApi } from '../support/api.ts'
+import { expectPage, expectPicture } from '../support/media.ts'
 import { logoOf, plain } from '../support/pictures.ts'
 import { expectSafe } from '../support/raw-http.ts'
-import { type AskedRoute, isMedia, isRelayed, type ListedRoute, routes } from '../support/routes.ts'
+import { type AskedRoute, isRelayed, type ListedRoute, routes } from '../support/routes.ts'
 import { newConnection } from '../support/sample-connections.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 import { makeWebhooks } from '../support/webhooks-at-hand.ts'
@@ -77,6 +78,8 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
       key: other.key,
       body: { logo },
     })
+    knownIds.set('/docs/assets', ['docs.css', 'reference.js'])
+    knownIds.set('/docs/errors', ['not_found'])
     knownIds.set('/media/logos', [logoOf(pictured).split('/').at(-1) ?? ''])
     for (const { route } of routes) {
       if (route.method !== 'GET' || route.path.includes(':')) continue
@@ -156,8 +159,9 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
         const answer = await send(route.method, `${path}${query}`, headers, body)
         const shown = `${answer.status} ${answer.text.slice(0, 1000)}`
         assert.ok(answer.status < 500, shown)
-        if (isMedia(route) && answer.status === 200) {
-          expectPicture(answer)
+        if (route.reply.mediaType && answer.status === 200) {
+          if (route.path.startsWith('/media/')) expectPicture(answer)
+          else expectPage(answer)
           successes++
           return
         }
@@ -240,14 +244,6 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
     if (ids.length > 200) ids.splice(1, ids.length - 200)
   }
 })
-
-/** Binary, and as safe in its own way as JSON is in the other. */
-function expectPicture({ headers }: { headers: ReadonlyMap<string, string> }): void {
-  assert.match(headers.get('content-type') ?? '', /^image\/(png|jpeg|gif|webp)$/)
-  assert.equal(headers.get('x-content-type-options'), 'nosniff')
-  assert.equal(headers.get('content-security-policy'), "default-src 'none'; sandbox")
-  for (const name of ['x-powered-by', 'server', 'set-cookie']) assert.equal(headers.has(name), false, name)
-}
 
 function withoutSlash(path: string): string {
   return path.replace(/\/$/, '')

@@ -40,4 +40,5 @@ export function pathOf({ path }: Pick<Route, 'path'>, id: string): string {
 export const isRelayed = ({ reply }: Pick<Route, 'reply'>): boolean => reply.relayed === true
 
 /** Routes that answer with the bytes of a thing that somebody made, under its name: there is none called as a test likes. */
-export const isMedia = ({ reply }: Pick<Route, 'reply'>): boolean => reply.mediaType !== undefined
+export const isMedia = ({ reply, path }: Pick<Route, 'reply' | 'path'>): boolean =>
+  reply.mediaType !== undefined && path.includes(':')

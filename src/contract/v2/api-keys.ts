@@ -150,6 +150,7 @@ export const apiKeyRoutes = defineRoutes({
     idempotent: 'new',
     replayedTo: 'the same key',
     body: NewApiKey,
+    example: { name: 'shop floor', scopes: ['connections:read'] },
     reply: { status: 201, description: 'The new key, and its text.', schema: ApiKeyWithText },
   },
   retrieve: {
@@ -168,6 +169,7 @@ export const apiKeyRoutes = defineRoutes({
     codedErrors: true,
     idempotent: 'api_key',
     body: ApiKeyChange,
+    example: { name: 'warehouse' },
     reply: { status: 200, description: 'The key as it is now.', schema: ApiKey },
   },
   roll: {
@@ -179,6 +181,7 @@ export const apiKeyRoutes = defineRoutes({
     idempotent: 'api_key',
     replayedTo: 'the same key',
     body: Roll,
+    example: { grace_seconds: 3_600 },
     reply: { status: 201, description: 'The new key, and its text.', schema: ApiKeyWithText },
   },
   remove: {

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { healthStatuses } from '../../hub/connection.ts'
 import type { JsonText } from '../../hub/json-text.ts'
 import { defineRoutes } from '../route.ts'
-import { JsonObject, MaybeTime, Text, Time } from '../types.ts'
+import { JsonObject, MaybeTime, Text, Time, TrueOrFalse } from '../types.ts'
 import { PageOf, pageQuery } from './page.ts'
 
 /** Room for pasted pages of HTML. */
@@ -156,11 +156,20 @@ const Usage = Type.Object({
 })
 
 const verifyFirst = Type.Optional(
-  Type.String({
+  TrueOrFalse({
     description:
       '`true` asks the provider first: what it rejects is not stored, and what was there before stays.',
   }),
 )
+
+const shop = {
+  provider: 'stripe',
+  title: 'Shop payments',
+  fields: {
+    publishable_key: 'pk_test_51PinestreetTechnologyAB',
+    secret_key: 'sk_test_51PinestreetTechnologyAB',
+  },
+}
 
 const within = { integrationHeader: 'required', codedErrors: true } as const
 
@@ -191,6 +200,7 @@ export const connectionRoutes = defineRoutes({
     idempotent: 'new',
     query: Type.Object({ verify: verifyFirst }),
     body: NewConnection,
+    example: shop,
     reply: { status: 201, description: 'The new connection.', schema: ChangedConnection },
   },
   retrieve: {
@@ -209,6 +219,7 @@ export const connectionRoutes = defineRoutes({
     ...within,
     query: Type.Object({ verify: verifyFirst }),
     body: NewConnection,
+    example: shop,
     reply: { status: 200, description: 'The connection as it is now.', schema: ChangedConnection },
   },
   change: {
@@ -220,6 +231,7 @@ export const connectionRoutes = defineRoutes({
     idempotent: 'connection',
     query: Type.Object({ verify: verifyFirst }),
     body: ConnectionChange,
+    example: { title: 'Shop payments, Sweden' },
     reply: { status: 200, description: 'The connection as it is now.', schema: ChangedConnection },
   },
   remove: {
@@ -230,7 +242,7 @@ export const connectionRoutes = defineRoutes({
     ...within,
     query: Type.Object({
       force: Type.Optional(
-        Type.String({ description: '`true` deletes one that was used within 24 hours, too.' }),
+        TrueOrFalse({ description: '`true` deletes one that was used within 24 hours, too.' }),
       ),
     }),
     reply: { status: 204, description: 'It is gone.' },
@@ -259,6 +271,7 @@ export const connectionRoutes = defineRoutes({
     ...within,
     idempotent: 'connection',
     body: Restore,
+    example: { fields: ['secret_key'] },
     reply: { status: 200, description: 'The connection as it is now.', schema: ChangedConnection },
   },
   usage: {

@@ -88,6 +88,7 @@ export const freelancerRoutes = defineRoutes({
     codedErrors: true,
     idempotent: 'freelancer',
     body: FreelancerChange,
+    example: { city: 'Stockholm' },
     reply: { status: 200, description: 'The freelancer as it is now.', schema: Freelancer },
   },
   remove: {

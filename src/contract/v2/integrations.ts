@@ -105,6 +105,7 @@ export const integrationRoutes = defineRoutes({
     integrationHeader: 'optional',
     idempotent: 'integration',
     body: IntegrationChange,
+    example: { city: 'Stockholm' },
     bodyBytesMax,
     reply: { status: 200, description: 'The integration as it is now.', schema: Integration },
   },

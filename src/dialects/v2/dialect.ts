@@ -5,7 +5,14 @@ import { readTokenHeader } from '../headers.ts'
 import { bodyReaderOf } from './body-reader.ts'
 import { showError } from './errors.ts'
 
-export const v2Dialect: Dialect = { keyBeforeBody, bodyReader: bodyReaderOf, show: showError }
+/** @param publicUrl where errors are explained */
+export function createV2Dialect({ publicUrl }: { publicUrl: () => string }): Dialect {
+  return {
+    keyBeforeBody,
+    bodyReader: bodyReaderOf,
+    show: (error, wish) => showError(error, { ...wish, docs: `${publicUrl()}/docs/errors/` }),
+  }
+}
 
 function keyBeforeBody(request: FastifyRequest): string {
   const header = readTokenHeader(request)

@@ -43,13 +43,15 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 }
 
-export function showError(error: HubError, { coded } = { coded: false }): Answer {
+/** @param wish.docs where the pages of errors are; in answers that carry codes, one of them is linked */
+export function showError(error: HubError, wish: { coded?: boolean; docs?: string } = {}): Answer {
+  const { coded = false, docs } = wish
   const { fields, within } = error.details
   const words = fields ? fieldMessages(fields, within) : { detail: error.message }
   return {
     status: statusOf[error.code],
     ...(error.code === 'unauthenticated' && { headers: { 'www-authenticate': 'Token' } }),
-    body: coded ? { ...words, code: error.code } : words,
+    body: coded ? { ...words, code: error.code, ...(docs && { doc_url: `${docs}${error.code}` }) } : words,
   }
 }
 

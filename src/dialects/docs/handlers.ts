@@ -1,0 +1,41 @@
+// The reference and the pages of errors: served by the hub itself, which asks nobody else for anything.
+import type { docsRoutes } from '../../contract/docs.ts'
+import type { Media } from '../../contract/route.ts'
+import { errorCodes, notFound } from '../../hub/errors.ts'
+import type { Handlers } from '../bind.ts'
+import { readAssets } from './assets.ts'
+import { errorPage, errorsPage } from './error-pages.ts'
+import { type Html, pageOf, referencePage } from './pages.ts'
+
+/** Scripts and styles from here alone, none of them inline, and nothing is evaluated. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** @param publicUrl where links begin; a hub may stand below a path of its address */
+export function docsHandlers({ publicUrl }: { publicUrl: () => string }): Handlers<typeof docsRoutes> {
+  const assets = readAssets()
+  const base = () => new URL(publicUrl()).pathname.replace(/\/$/, '')
+  const show = (html: Html): Media => ({
+    mediaType: 'text/html; charset=utf-8',
+    bytes: Buffer.from(html.text),
+    policy,
+  })
+  return {
+    async reference() {
+      return show(pageOf(base(), 'API reference', referencePage(base())))
+    },
+    async asset({ params: { name } }) {
+      const asset = await assets.find(name)
+      if (!asset) throw notFound()
+      return { ...asset, policy }
+    },
+    async errors() {
+      return show(pageOf(base(), 'Errors', errorsPage(base())))
+    },
+    async error({ params: { code } }) {
+      const known = Object.keys(errorCodes).find((name) => name === code)
+      if (known === undefined) throw notFound()
+      return show(pageOf(base(), `Error: ${code}`, errorPage(base(), known as keyof typeof errorCodes)))
+    },
+  }
+}

@@ -16,9 +16,12 @@ for (const [path, operations] of Object.entries(paths)) {
     const [resource = ''] = tags ?? []
     const prefix = `v2_${resource}_`
     if (!operationId.startsWith(prefix)) continue
+    // The providers' own APIs are called by `connections.fetch`.
+    if (path.endsWith('/{path}')) continue
     const name = camelCase(resource)
+    const action = camelCase(operationId.slice(prefix.length))
     routes[name] ??= {}
-    routes[name][operationId.slice(prefix.length)] = { id: operationId, method: method.toUpperCase(), path }
+    routes[name][action] = { id: operationId, method: method.toUpperCase(), path }
   }
 }
 

@@ -68,13 +68,17 @@ async function request(
 }
 
 function all({ method, path }: Route, send: Send) {
-  return ({ query, ...options }: Given = {}) =>
-    itemsOf(async (link) => {
+  const idCount = path.split('{').length - 1
+  return (...given: unknown[]) => {
+    const { query, ...options } = (given[idCount] ?? {}) as Given
+    const first = `${pathFor(path, given.slice(0, idCount))}${queryText(query)}`
+    return itemsOf(async (link) => {
       // A link names the hub's public address, which may be another than the one it is asked at.
-      const where = link === undefined ? `${path}${queryText(query)}` : pathOf(link)
+      const where = link === undefined ? first : pathOf(link)
       const response = await send({ method, path: where }, options)
       return (await response.json()) as Page
     })
+  }
 }
 
 const optionNames = new Set(['integration', 'idempotencyKey', 'signal', 'query'])

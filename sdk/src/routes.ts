@@ -148,43 +148,6 @@ export const routes = {
       "path": "/v2/connections/{id}/explain/"
     }
   },
-  "proxy": {
-    "call_get": {
-      "id": "v2_proxy_call_get",
-      "method": "GET",
-      "path": "/v2/connections/{id}/proxy/{path}"
-    },
-    "call_head": {
-      "id": "v2_proxy_call_head",
-      "method": "HEAD",
-      "path": "/v2/connections/{id}/proxy/{path}"
-    },
-    "call_options": {
-      "id": "v2_proxy_call_options",
-      "method": "OPTIONS",
-      "path": "/v2/connections/{id}/proxy/{path}"
-    },
-    "call_post": {
-      "id": "v2_proxy_call_post",
-      "method": "POST",
-      "path": "/v2/connections/{id}/proxy/{path}"
-    },
-    "call_put": {
-      "id": "v2_proxy_call_put",
-      "method": "PUT",
-      "path": "/v2/connections/{id}/proxy/{path}"
-    },
-    "call_patch": {
-      "id": "v2_proxy_call_patch",
-      "method": "PATCH",
-      "path": "/v2/connections/{id}/proxy/{path}"
-    },
-    "call_delete": {
-      "id": "v2_proxy_call_delete",
-      "method": "DELETE",
-      "path": "/v2/connections/{id}/proxy/{path}"
-    }
-  },
   "apiKeys": {
     "list": {
       "id": "v2_api_keys_list",
@@ -272,7 +235,7 @@ export const routes = {
       "method": "DELETE",
       "path": "/v2/webhooks/{id}/"
     },
-    "rotate_secret": {
+    "rotateSecret": {
       "id": "v2_webhooks_rotate_secret",
       "method": "POST",
       "path": "/v2/webhooks/{id}/rotate_secret/"
@@ -294,7 +257,7 @@ export const routes = {
       "method": "POST",
       "path": "/v2/webhooks/{id}/deliveries/{delivery}/replay/"
     },
-    "replay_range": {
+    "replayRange": {
       "id": "v2_deliveries_replay_range",
       "method": "POST",
       "path": "/v2/webhooks/{id}/replay/"

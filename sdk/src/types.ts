@@ -60,7 +60,7 @@ type ItemOf<R extends Route> = ReplyOf<R['id']> extends { results: ReadonlyArray
 type All<Table> = Table extends { list: infer R extends Route }
   ? [ItemOf<R>] extends [never]
     ? unknown
-    : { all(options?: Options<R['id']>): AsyncIterableIterator<ItemOf<R>> }
+    : { all(...given: [...Ids<R['path']>, options?: Options<R['id']>]): AsyncIterableIterator<ItemOf<R>> }
   : unknown
 
 export type Resources = {

@@ -54,7 +54,7 @@ async function restore(file: string, options: DutyOptions & { verify?: true }): 
   if (!options.verify) refuseUsed(dataDir)
   const { judgeDatabase, putInPlace } = await import('../storage/backup.ts')
   judgeDatabase(file)
-  const outcome = await verifyCopy(file, settings, putInPlace)
+  const outcome = await verifyCopy(file, settings, putInPlace, options)
   const { values, trails } = outcome
   const isWhole = values.damaged.length === 0 && trails.every(({ broken }) => broken === null)
   if (!isWhole) process.exitCode = exitCodes.refused
@@ -75,6 +75,7 @@ async function verifyCopy(
   file: string,
   settings: Settings,
   putInPlace: (file: string, target: string) => number,
+  options: DutyOptions,
 ) {
   const parent = dirname(settings.config.dataDir)
   mkdirSync(parent, { recursive: true, mode: 0o700 })
@@ -83,8 +84,8 @@ async function verifyCopy(
     putInPlace(file, join(dataDir, 'mortise.db'))
     const config = { ...settings.config, dataDir }
     return await withSettings({ ...settings, config }, {}, async (perform) => ({
-      values: await verifyValues(perform),
-      trails: await verifyTrails(perform),
+      values: await verifyValues(perform, options),
+      trails: await verifyTrails(perform, options),
     }))
   } finally {
     rmSync(dataDir, { recursive: true, force: true })

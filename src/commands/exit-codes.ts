@@ -8,6 +8,10 @@ export const exitCodes = {
   usage: 64,
   /** What was asked for is not possible: the message says why. */
   refused: 65,
+  /** The hub does not accept the key, or none was given. */
+  keyRefused: 67,
+  /** The hub does not answer, or cannot now. */
+  hubUnreachable: 68,
   /** The address to listen on cannot be had. */
   addressInUse: 69,
   /** The store cannot be opened as it is. */

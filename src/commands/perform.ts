@@ -62,7 +62,11 @@ export async function withSettings<Result>(
       publicUrl: () => publicUrlOf(config),
     })
     const run: Performs = async (name, input) => (await duties[name].run(hub, defined(input))) as never
-    return await work(run, store)
+    try {
+      return await work(run, store)
+    } finally {
+      await hub.close()
+    }
   } finally {
     await store.close()
   }

@@ -3,11 +3,15 @@ import type { Verified, VerifiedSoFar } from '../hub/audit-verify.ts'
 import { installationId } from '../hub/caller.ts'
 import type { DamagedValue, ValueCursor } from '../hub/value-verification.ts'
 import type { Performs } from './perform.ts'
+import { Progress } from './progress.ts'
 
 /** What is told of a trail once all of it was looked at. */
 export type TrailOutcome = Pick<Verified, 'verified' | 'older' | 'broken'> & { account: number }
 
 export type ValuesOutcome = { opened: number; damaged: Array<DamagedValue & { account: number }> }
+
+/** Who wants JSON is shown no bar. */
+type Quiet = { readonly json?: boolean }
 
 /** The installation's own trail first. */
 export async function accountsOf(perform: Performs): Promise<number[]> {
@@ -15,27 +19,38 @@ export async function accountsOf(perform: Performs): Promise<number[]> {
   return accounts.map(({ id }) => id)
 }
 
-export async function verifyTrail(perform: Performs, account: number): Promise<TrailOutcome> {
+export async function verifyTrail(
+  perform: Performs,
+  account: number,
+  onProgress: (records: number) => void = () => {},
+): Promise<TrailOutcome> {
   const sum = { account, verified: 0, older: 0 }
   let rest: VerifiedSoFar | undefined
   for (;;) {
     const part = await perform('audit verify', { account, rest })
     sum.verified += part.verified
     sum.older += part.older
+    onProgress(sum.verified + sum.older)
     if (part.broken || !part.rest) return { ...sum, broken: part.broken }
     rest = part.rest
   }
 }
 
-export async function verifyTrails(perform: Performs): Promise<TrailOutcome[]> {
+export async function verifyTrails(perform: Performs, options: Quiet = {}): Promise<TrailOutcome[]> {
   const outcomes: TrailOutcome[] = []
+  const progress = new Progress('records', undefined, options)
+  let before = 0
   for (const account of [installationId, ...(await accountsOf(perform))]) {
-    outcomes.push(await verifyTrail(perform, account))
+    const outcome = await verifyTrail(perform, account, (records) => progress.show(before + records))
+    before += outcome.verified + outcome.older
+    outcomes.push(outcome)
   }
+  progress.end()
   return outcomes
 }
 
-export async function verifyValues(perform: Performs): Promise<ValuesOutcome> {
+export async function verifyValues(perform: Performs, options: Quiet = {}): Promise<ValuesOutcome> {
+  const progress = new Progress('values', undefined, options)
   const sum: ValuesOutcome = { opened: 0, damaged: [] }
   for (const account of await accountsOf(perform)) {
     let rest: ValueCursor | undefined
@@ -43,9 +58,11 @@ export async function verifyValues(perform: Performs): Promise<ValuesOutcome> {
       const part = await perform('doctor values', { account, rest })
       sum.opened += part.opened
       sum.damaged.push(...part.damaged.map((value) => ({ ...value, account })))
+      progress.show(sum.opened)
       rest = part.rest ?? undefined
     } while (rest)
   }
+  progress.end()
   return sum
 }
 

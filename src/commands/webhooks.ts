@@ -2,11 +2,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { newWebhookSecret } from '../hub/webhook-secrets.ts'
-import { type DutyOptions, type Performs, withStore } from './perform.ts'
+import { type Performs, withStore } from './perform.ts'
 import { print, tell } from './report.ts'
+import { accountOf, type WhereOptions } from './where.ts'
 
-type TailOptions = DutyOptions & { account: string }
-type ListenOptions = TailOptions & { forward: string; events: string }
+type ListenOptions = WhereOptions & { forward: string; events: string }
 
 const pollMs = 500
 /** A try is told once it is over, by when others that began later may have been told. */
@@ -14,25 +14,31 @@ const windowMs = 60_000
 const forwardTimeoutMs = 15_000
 
 export function addWebhooks(program: Command): void {
-  const webhooks = program.command('webhooks').description('look on while webhooks are built')
+  const webhooks = program
+    .command('webhooks')
+    .description('list, make and change webhooks, and look on while they are built')
   webhooks
     .command('tail')
     .description('print every attempt at delivering as it is made, until it is interrupted')
-    .requiredOption('--account <number>', 'its account')
-    .action((_options: unknown, command: Command) => tail(command.optsWithGlobals<TailOptions>()))
+    .option('--account <number>', 'of this account (default: the only one)')
+    .addHelpText('after', '\nOf the store of this machine alone.\n\nExample:\n  $ mortise webhooks tail')
+    .action((_options: unknown, command: Command) => tail(command.optsWithGlobals<WhereOptions>()))
   webhooks
     .command('listen')
     .description('pass events on to a program on this machine as they happen, signed as webhooks are')
-    .requiredOption('--account <number>', 'whose events')
+    .option('--account <number>', 'whose events (default: those of the only one)')
+    .addHelpText(
+      'after',
+      '\nOf the store of this machine alone.\n\nExample:\n  $ mortise webhooks listen --forward http://localhost:4000/hooks',
+    )
     .requiredOption('--forward <url>', 'where to, such as http://localhost:4000/hooks')
     .option('--events <type>', 'only this type, or all of a noun, such as connection.*', '*')
     .action((_options: unknown, command: Command) => listen(command.optsWithGlobals<ListenOptions>()))
 }
 
-function tail(options: TailOptions): Promise<void> {
-  const account = Number(options.account)
+function tail(options: WhereOptions): Promise<void> {
   const told = new Set<string>()
-  return again(options, async (perform, begunMs) => {
+  return again(options, async (perform, account, begunMs) => {
     const from = new Date(Math.max(begunMs, Date.now() - windowMs)).toISOString()
     const { attempts } = await perform('webhooks attempts', { account, since: from })
     for (const attempt of attempts) {
@@ -51,12 +57,11 @@ function tail(options: TailOptions): Promise<void> {
 
 async function listen(options: ListenOptions): Promise<void> {
   const { forward, events: type } = options
-  const account = Number(options.account)
   const { Webhook } = await import('standardwebhooks')
   const secret = newWebhookSecret()
   let after: number | undefined
-  tell(`Passing events of account ${account} on to ${forward}, signed with: ${secret}`)
-  return again(options, async (perform) => {
+  tell(`Passing events on to ${forward}, signed with: ${secret}`)
+  return again(options, async (perform, account) => {
     const next = await perform('webhooks events', { account, after, type })
     after = next.after
     for (const { id, type, body } of next.events) {
@@ -88,8 +93,8 @@ async function post(url: string, headers: Record<string, string>, body: string):
 
 /** Until it is interrupted, or nobody reads what it prints. */
 function again(
-  options: DutyOptions,
-  work: (perform: Performs, begunMs: number) => Promise<void>,
+  options: WhereOptions,
+  work: (perform: Performs, account: number, begunMs: number) => Promise<void>,
 ): Promise<void> {
   let isOver = false
   process.stdout.once('error', () => {
@@ -102,8 +107,9 @@ function again(
   }
   const begunMs = Date.now()
   return withStore(options, async (perform) => {
+    const account = await accountOf(options, perform)
     while (!isOver) {
-      await work(perform, begunMs)
+      await work(perform, account, begunMs)
       await wait(pollMs)
     }
   })

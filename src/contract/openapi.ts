@@ -195,7 +195,7 @@ function requestBodyOf(dialect: 'v1' | 'v2', route: Route): object {
 
 /** Where the SDK has it: v2 alone. */
 function sdkName(dialect: string, resource: string, action: string) {
-  return dialect === 'v2' ? { resource: camelCase(resource), action } : undefined
+  return dialect === 'v2' ? { resource: camelCase(resource), action: camelCase(action) } : undefined
 }
 
 /** As the SDK names resources. */

@@ -6,6 +6,7 @@ import {
   planAccountRemoval,
   removeAccountRows,
 } from './accounts.ts'
+import { request } from './api.ts'
 import { exportAudit, verifyAudit } from './audit.ts'
 import { createConnection, deleteConnection, listConnections } from './connections.ts'
 import { examine, verifyValues } from './doctor.ts'
@@ -33,6 +34,7 @@ export const duties = {
   'accounts delete plan': planAccountRemoval,
   'accounts delete rows': removeAccountRows,
   'accounts list': listAccounts,
+  api: request,
   'audit export': exportAudit,
   'audit verify': verifyAudit,
   'connections create': createConnection,

@@ -23,6 +23,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'storage',
     'vault',
+    'sdk',
   ],
   duties: ['top', 'catalogue', 'hub'],
   worker: [],
@@ -57,6 +58,7 @@ const imports: Import[] = globSync('{src,bin}/**/*.{ts,js}', { cwd: root }).flat
 function partOf(file: string): string {
   const [, part = '', ...rest] = file.split('/')
   if (file.startsWith('bin/')) return 'bin'
+  if (file.startsWith('sdk/')) return 'sdk'
   return rest.length === 0 ? 'top' : part
 }
 

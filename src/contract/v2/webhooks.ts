@@ -20,6 +20,7 @@ const events = Type.Unsafe<string[]>({
   description: 'Which types it is told of: names, all of a noun such as `connection.*`, or `*`.',
 })
 const secret_key = Type.String({
+  writeOnly: true,
   minLength: 1,
   maxLength: 255,
   description: '`whsec_` and 24 to 64 bytes in base64. Where it is left out, one is made.',

@@ -74,5 +74,8 @@ function verified(answer: unknown, [id = '']: readonly string[]): string {
     ...(typeof reason === 'string' ? [reason] : []),
     ...belongs,
     ...(Array.isArray(notices) ? notices.map(String) : []),
+    ...(status === 'rejected'
+      ? [`To give another credential: mortise connections change ${id} --field <name>`]
+      : []),
   ].join('\n  ')
 }

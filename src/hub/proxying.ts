@@ -108,7 +108,9 @@ export function proxying(needs: {
     if (refused === undefined) return undefined
     const renew = async () => {
       try {
-        return await tokens.ensure(caller, opened, { refused })
+        const again = await tokens.ensure(caller, opened, { refused })
+        // The same one: it was had a moment ago, so that something else is refused than its age.
+        return tokenStateOf(again)?.token === refused ? undefined : again
       } catch (error) {
         // It is on record where it was tried, and the provider's own answer says more than we could.
         if (error instanceof CredentialRefused || error instanceof OutboundFailure) return undefined

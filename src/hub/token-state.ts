@@ -87,6 +87,8 @@ export function isYoung(
   now: Timestamp,
 ): boolean {
   if (refreshedAt === null || (endsAt !== null && endsAt <= now)) return false
+  // Somebody was quicker: this one was had before that.
+  if (hadAt !== null && hadAt < refreshedAt) return false
   const limitMs =
     endsAt === null ? youngMsMax : Math.min(youngMsMax, lifetimeMs(hadAt, endsAt) * youngOfLifetime)
   const ageMs = Date.parse(now) - Date.parse(refreshedAt)

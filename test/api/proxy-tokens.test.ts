@@ -1,10 +1,13 @@
 // Calls with access tokens: one that the provider refuses is had anew once, and the call is made once more where that is safe.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { movableClock } from '../support/connections.ts'
 import { type Proxied, proxyPath, startProxied } from '../support/proxied.ts'
 import { json } from '../support/upstream.ts'
 import { asObject, resultsOf } from '../support/v2.ts'
 
+/** A token that was had a moment ago is not had anew: it is refused for something else. */
+const clock = movableClock()
 let proxied: Proxied
 let target: string
 let id: number
@@ -14,7 +17,7 @@ let isAnyGood = true
 let isGranting = true
 
 before(async () => {
-  proxied = await startProxied()
+  proxied = await startProxied({ now: clock.now })
 })
 beforeEach(async () => {
   id = await proxied.v2.make('paypal', { client_id: `client ${given}`, client_secret: 'secret' })
@@ -27,9 +30,9 @@ beforeEach(async () => {
     if (request.url === '/v1/oauth2/token') {
       if (!isGranting) return json(response, 401, { error: 'invalid_client' })
       given++
-      return json(response, 200, { access_token: `token ${given}`, token_type: 'Bearer', expires_in: 3_600 })
+      return json(response, 200, { access_token: `token-${given}`, token_type: 'Bearer', expires_in: 3_600 })
     }
-    const isGood = isAnyGood && request.headers.authorization === `Bearer token ${given}`
+    const isGood = isAnyGood && request.headers.authorization === `Bearer token-${given}`
     json(response, isGood ? 200 : 401, { asked: request.method, words: 'the provider’s own' })
   })
 })
@@ -47,6 +50,7 @@ async function refreshes(): Promise<number> {
 /** What was good is good no more. */
 const revoke = () => {
   given += 1_000
+  clock.move(600_000)
 }
 
 describe('a token', () => {
@@ -82,9 +86,13 @@ describe('a token', () => {
   test('is had anew once where the provider refuses the new one too: its answer is handed back', async () => {
     await proxied.ask('GET', '/v1/x', { target })
     isAnyGood = false
+    clock.move(600_000)
     const answer = await proxied.ask('GET', '/v1/x', { target })
     assert.deepEqual([answer.status, answer.json().words], [401, 'the provider’s own'])
     assert.deepEqual([grants(), calls()], [2, 3])
+    // What was had a moment ago is refused for something else than its age: neither is repeated.
+    assert.equal((await proxied.ask('GET', '/v1/x', { target })).status, 401)
+    assert.deepEqual([grants(), calls()], [2, 4])
   })
 
   test('that cannot be had anew leaves the provider’s own answer', async () => {
@@ -101,7 +109,7 @@ describe('a token', () => {
     const answer = await proxied.ask('GET', '/v1/x', { target })
     assert.deepEqual([answer.status, answer.header('mortise-origin')], [502, 'mortise'])
     assert.deepEqual(answer.json(), {
-      detail: 'The provider does not accept the client id and secret.',
+      detail: 'The provider does not accept the client id and secret. Check both.',
       code: 'provider_refused',
     })
     assert.equal(calls(), 0)

@@ -114,6 +114,7 @@ function tour(address: string): string {
       `  curl ${address}/api/v1/integrations -d api_key=${keys[0]}`,
     ],
     ['Ask Stripe whether its key works, and whose it is:', curl('POST', `${connection}/verify/`)],
+    ['Call Stripe with that key, without ever seeing it:', curl('GET', `${connection}/proxy/v1/balance`)],
     [
       'Break it, with a key that Stripe refuses (with ?verify=true it would not replace the good one):',
       curl(

@@ -98,7 +98,7 @@ describe('the demo', { concurrency: true }, () => {
     home.remove()
   })
 
-  test('prints a tour that works as it is printed: verified, broken, told why, and on record', async () => {
+  test('prints a tour that works as it is printed: verified, called, broken, told why, and on record', async () => {
     const home = newHome()
     const demo = await start('demo', [], home.env)
     const commands = demo.output().stdout.match(/^ +curl .+$/gm) ?? []
@@ -107,11 +107,12 @@ describe('the demo', { concurrency: true }, () => {
       const { stdout } = await promisify(execFile)('bash', ['-c', `${command.trim()} -s --fail-with-body`])
       answers.push(JSON.parse(stdout))
     }
-    const [list, verified, broken, reason, audit] = answers
+    const [list, verified, balance, broken, reason, audit] = answers
     assert.deepEqual(list, [stripe, mailchimp])
     assert.partialDeepStrictEqual(verified, {
       health: { status: 'healthy', reason: null, account: 'Sandbox shop', mode: 'test' },
     })
+    assert.partialDeepStrictEqual(balance, { object: 'balance', livemode: false })
     assert.partialDeepStrictEqual(broken, { id: 1, health: { status: 'unverified' } })
     assert.partialDeepStrictEqual(reason, {
       health: {
@@ -125,6 +126,7 @@ describe('the demo', { concurrency: true }, () => {
       records,
       /"connection\.verified".*"rejected".*"connection\.changed".*"connection\.verified".*"healthy"/,
     )
+    assert.match(records, /"connection\.used".*"service":"api"/)
     const second = await call(demo.address, 'POST', '/v2/connections/2/verify/', {
       key: 'test_key',
       headers: { 'integration-id': '1' },

@@ -222,7 +222,7 @@ describe('limits', () => {
     test(`cannot be ${what}: 400 on the member`, async () => {
       const answer = await make(proxy)
       assert.equal(answer.status, 400, answer.text)
-      assert.deepEqual(Object.keys(asObject(answer.body)), ['proxy', 'code'])
+      assert.deepEqual(Object.keys(asObject(answer.body)), ['proxy', 'code', 'doc_url'])
     })
   }
 })

@@ -6,7 +6,7 @@ import { parseAllowed } from '../../src/outbound/allowed.ts'
 import { newKey } from './api.ts'
 import { type Connections, startConnections } from './connections.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
-import { asObject } from './v2.ts'
+import { asObject, withoutLink } from './v2.ts'
 
 export type ProxiedAnswer = {
   readonly status: number
@@ -14,6 +14,7 @@ export type ProxiedAnswer = {
   header(name: string): string | undefined
   readonly rawHeaders: readonly string[]
   readonly body: Buffer
+  /** Without the link that the hub's own errors have. */
   json(): Record<string, unknown>
 }
 
@@ -100,7 +101,7 @@ export function askThrough(
             header: (name) => String(response.headers[name] ?? '') || undefined,
             rawHeaders: response.rawHeaders,
             body: whole,
-            json: () => asObject(JSON.parse(whole.toString())),
+            json: () => said(JSON.parse(whole.toString()), response.headers['mortise-origin']),
           })
         })
       },
@@ -109,4 +110,10 @@ export function askThrough(
     if (isWhole || !body) sent.end(body)
     else body.pipe(sent)
   })
+}
+
+/** What the hub itself says links to the page of its code; a provider's answer is left as it is. */
+function said(body: unknown, origin: unknown): Record<string, unknown> {
+  const { code } = asObject(body)
+  return asObject(origin === 'mortise' && typeof code === 'string' ? withoutLink(body, code) : body)
 }

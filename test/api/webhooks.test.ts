@@ -62,7 +62,7 @@ test('a secret may be given, of 24 to 64 bytes, and is otherwise refused', async
   for (const wrong of [given(23), given(65), given(32).slice(6), `${given(32)}x`, 'whsec_', 'whsec_%%%%']) {
     const answer = await v2.send('POST', webhooksPath, { url: `${v2.receiver.address}/`, secret_key: wrong })
     assert.equal(answer.status, 400, wrong)
-    assert.deepEqual(Object.keys(asObject(answer.body)), ['secret_key', 'code'])
+    assert.deepEqual(Object.keys(asObject(answer.body)), ['secret_key', 'code', 'doc_url'])
     assert.ok(!answer.text.includes(wrong.slice(6) || '?'), 'and it is not repeated')
   }
 })

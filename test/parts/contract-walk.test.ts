@@ -59,7 +59,7 @@ for (const { dialect, resource, action, route } of all) {
     const table = (clientRoutes as Readonly<Record<string, Readonly<Record<string, object>>>>)[
       camel(resource)
     ]
-    assert.partialDeepStrictEqual(table?.[action], {
+    assert.partialDeepStrictEqual(table?.[camel(action)], {
       method: route.method,
       path: route.path.replaceAll(/:(\w+)/g, '{$1}'),
     })

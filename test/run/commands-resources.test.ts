@@ -1,21 +1,28 @@
-// Every kind of resource from the command line: on a hub at an address, and on the store of this machine.
+// Every kind of resource from the command line on a hub at an address.
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts'
 import { keyIn, newHome } from '../support/command-line.ts'
+import { healthy, pinestreet } from '../support/command-samples.ts'
 import { type Finished, type Folders, run, type Served, start } from '../support/process.ts'
 import { asObject } from '../support/v2.ts'
 
 let home: Folders
 let served: Served
 let key: string
+let sandbox: Sandbox
+/** Of a server, or of a command on its store: nobody real is called. */
+let env: NodeJS.ProcessEnv
 /** Somebody on another machine: a home of their own, and no store. */
 let person: Folders
 before(async () => {
   home = newHome()
-  served = await start('serve', ['--data', home.data], { ...home.env, MORTISE_VERIFY: 'off' })
+  sandbox = await startSandbox({ port: 0 })
+  env = { ...home.env, MORTISE_VERIFY: 'off', MORTISE_SANDBOX_URL: sandbox.address }
+  served = await start('serve', ['--data', home.data], env)
   key = keyIn(served.output().stdout)
   person = newHome()
   const { code, stderr } = await mortise(['login', '--url', served.address], key)
@@ -23,6 +30,7 @@ before(async () => {
 })
 after(async () => {
   await served.stop()
+  await sandbox.close()
   home.remove()
   person.remove()
 })
@@ -45,15 +53,6 @@ async function refused(args: readonly string[], code: number, words: RegExp, inp
   assert.match(finished.stderr, words)
   assert.ok(!finished.stderr.includes(key))
 }
-
-const pinestreet = [
-  ['--name', 'Pinestreet Tech'],
-  ['--email', 'albin@pinestreet.tech'],
-  ['--recipient', 'Pinestreet Technology AB'],
-  ['--address-line-1', 'Malmvägen 8'],
-  ['--zip-code', '14171'],
-  ['--city', 'Segeltorp'],
-].flat()
 
 describe('on a hub', () => {
   test('an integration is made, shown, changed, cleared, listed and deleted', async () => {
@@ -104,7 +103,10 @@ describe('on a hub', () => {
     assert.equal(asObject(cleared.fields).publishable_key, null)
     const verified = await mortise(['connections', 'verify', id])
     assert.equal(verified.code, exitCodes.ok, verified.stderr)
-    assert.match(verified.stdout, /^Connection \d+: (unreachable|rejected|unverified)\n/)
+    assert.match(
+      verified.stdout,
+      /^Connection \d+: rejected\n.*mortise connections change \d+ --field <name>\n$/s,
+    )
 
     await said(['integrations', 'create', '--id', 'elsewhere', ...pinestreet])
     const there = ['connections', 'create', 'disqus', '--title', 'Talk', '--integration', 'elsewhere']
@@ -168,6 +170,67 @@ describe('on a hub', () => {
     await refused(['accounts', 'list'], exitCodes.keyRefused, /permission/)
   })
 
+  test('a provider is called through a connection, and its answer written as it is', async () => {
+    const create = ['connections', 'create', 'stripe', '--fields', '-', '--verify']
+    const made = await said(create, JSON.stringify({ secret_key: healthy }))
+    const id = String(made.id)
+    const verified = await mortise(['connections', 'verify', id])
+    assert.match(verified.stdout, /^Connection \d+: healthy\n {2}It belongs to /)
+    const balance = await mortise(['connections', 'call', id, '/v1/balance'])
+    assert.deepEqual([balance.code, asObject(JSON.parse(balance.stdout)).object], [exitCodes.ok, 'balance'])
+    const nothing = await mortise(['connections', 'call', id, '/v1/nothing', '--method', 'DELETE'])
+    assert.equal(nothing.code, exitCodes.refused)
+    assert.match(nothing.stderr, /^The provider answers 404\.\n$/)
+    assert.notEqual(nothing.stdout, '')
+    await refused(
+      ['connections', 'call', '999', '/v1/balance'],
+      exitCodes.refused,
+      /Not found.*--integration/,
+    )
+    const explained = await said(['connections', 'explain', id, '--method', 'GET', '--path', '/v1/balance'])
+    assert.equal(explained.method, 'GET')
+  })
+
+  test('a webhook is made, tried, looked at and deleted; its secret is given once', async () => {
+    const made = await said([
+      'webhooks',
+      'create',
+      '--url',
+      'https://198.51.100.7/hooks',
+      '--events',
+      'connection.*',
+    ]).catch((error: Error) => error)
+    // No address is called here: one that is not public is refused, and says so.
+    assert.ok(made instanceof Error)
+    assert.match(made.message, /--url: /)
+    const secret = [
+      'webhooks',
+      'create',
+      '--url',
+      'https://hooks.example.com/',
+      '--secret-key',
+      'whsec_CANARY',
+    ]
+    const warned = await mortise(secret)
+    assert.equal(warned.code, exitCodes.refused)
+    assert.match(warned.stderr, /secret-key is a secret.*--secret-key: /s)
+    assert.ok(!warned.stderr.includes('CANARY'))
+    const kept = await said([
+      'webhooks',
+      'create',
+      '--url',
+      'https://hooks.example.com/',
+      '--disabled-at',
+      '2026-01-01T00:00:00Z',
+    ])
+    const id = String(kept.id)
+    assert.match(String(kept.secret_key), /^whsec_/)
+    assert.deepEqual(await said(['deliveries', 'list', id]), { deliveries: [] })
+    const { events } = await said(['events', 'list', '--type', 'connection.*', '--limit', '1'])
+    assert.match(String(asObject((events as object[])[0]).type), /^connection\./)
+    await said(['webhooks', 'delete', id])
+  })
+
   test('the audit trail is read in pages and exported as lines; providers are listed with their fields', async () => {
     const { audit } = await said(['audit', 'list', '--action', 'connection.*', '--limit', '2'])
     assert.equal((audit as object[]).length, 2)
@@ -179,59 +242,5 @@ describe('on a hub', () => {
     assert.ok(actions.includes('connection.created'))
     const fields = await mortise(['providers', 'stripe'])
     assert.match(fields.stdout, /^secret_key +secret +Stripe Dashboard/m)
-  })
-})
-
-describe('on the store of this machine', () => {
-  test('the same commands say the same, through a server and without one', async (t) => {
-    const local = newHome()
-    const first = await start('serve', ['--data', local.data], local.env)
-    t.after(async () => {
-      await first.stop()
-      local.remove()
-    })
-    const steps = async () => {
-      const ask = async (args: readonly string[], input?: string) => {
-        const options = { env: local.env, ...(input !== undefined && { input }) }
-        const { code, stdout, stderr } = await run([...args, '--json', '--data', local.data], options)
-        assert.equal(code, exitCodes.ok, `${args.join(' ')}: ${stderr}`)
-        return asObject(JSON.parse(stdout))
-      }
-      const made = await ask(['integrations', 'create', '--id', 'pine', ...pinestreet])
-      const fields = '{"secret_key":"sk_test_CANARY0000000000000"}'
-      const hung = await ask(['connections', 'create', 'stripe', '--integration', 'pine'], fields)
-      const at = [String(hung.id), '--integration', 'pine']
-      const { secrets } = await ask(['connections', 'reveal', ...at])
-      const { audit } = await ask(['audit', 'list', '--limit', '2'])
-      await ask(['connections', 'delete', ...at, '--force'])
-      await ask(['integrations', 'delete', 'pine'])
-      return [made.name, hung.title, secrets, (audit as object[]).map((one) => asObject(one).key)]
-    }
-    const through = await steps()
-    await first.stop()
-    assert.deepEqual(await steps(), through)
-    assert.deepEqual(through, [
-      'Pinestreet Tech',
-      'Stripe',
-      { secret_key: 'sk_test_CANARY0000000000000' },
-      [null, null],
-    ])
-  })
-
-  test('where there are several accounts, one has to be named', async (t) => {
-    const local = newHome()
-    const first = await start('serve', ['--data', local.data], local.env)
-    t.after(async () => {
-      await first.stop()
-      local.remove()
-    })
-    const ask = (args: readonly string[]) => run([...args, '--data', local.data], { env: local.env })
-    assert.equal((await ask(['accounts', 'create', 'Second'])).code, exitCodes.ok)
-    const { code, stderr } = await ask(['integrations', 'list'])
-    assert.equal(code, exitCodes.refused)
-    assert.match(stderr, /--account 1/)
-    const second = await ask(['integrations', 'list', '--account', '2'])
-    assert.match(second.stdout, /Second/)
-    assert.equal((await ask(['integrations', 'list', '--account', '9'])).code, exitCodes.refused)
   })
 })

@@ -80,6 +80,8 @@ const scenarios: Record<string, (ground: Ground) => Promise<string>> = {
       for (let left = gigabyte; left > 0; left -= part.length)
         yield left < part.length ? part.subarray(0, left) : part
     }
+    // What a process loads and compiles with its first calls is no matter of how long bodies are.
+    await medianMs(mortise.origin, `${path}/api/3/x`, headers)
     const up = await sampled(mortise, async () => {
       const body = Readable.from(parts(), { objectMode: false })
       await once(mortise.origin, { path: `${path}/api/3/x`, method: 'POST', headers, body })

@@ -62,6 +62,8 @@ export async function serve(
   noteEgress(config, log)
   const { db, keyRing } = store
   let listening: number | undefined
+  // Also of what is answered while the server stops, and does not listen any more.
+  const publicUrl = () => publicUrlOf({ ...config, port: listening ?? config.port })
   const hub = createHub({
     db,
     keyRing,
@@ -71,7 +73,7 @@ export async function serve(
     catalogue,
     egress: egressOf(config, secrets, () => listening),
     onDeliveryError: (err) => log.error({ err }, 'a webhook could not be delivered to'),
-    publicUrl: () => publicUrlOf({ ...config, port: listening ?? config.port }),
+    publicUrl,
   })
   const readiness = { isStopping: false, askStore: hub.askStore }
   const stopping = new AbortController()
@@ -86,7 +88,7 @@ export async function serve(
     const app: FastifyInstance = createApi({
       hub,
       log,
-      publicUrl: () => config.publicUrl ?? addressOf(app.server),
+      publicUrl,
       isTls: config.publicUrl?.startsWith('https:') ?? false,
       trustedProxies,
       readiness,

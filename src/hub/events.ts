@@ -70,6 +70,8 @@ async function conditionOf(
   const ofType = types && { types }
   if (integrationId === undefined)
     return { ...ofType, ...(actingAs !== null && { integrationUid: actingAs }) }
+  // No id holds a NUL, and not every engine takes one.
+  if (integrationId.includes('\0')) return undefined
   const integration = await integrationsOf(db, accountId).find(integrationId)
   if (integration) {
     if (actingAs !== null && actingAs !== integration.uid) return undefined

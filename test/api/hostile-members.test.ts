@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { scopes } from '../../src/hub/caller.ts'
 import { call, newAccount, startApi, type TestApi } from '../support/api.ts'
 import { answerTo, expectSafe, type RawAnswer, requestText } from '../support/raw-http.ts'
+import { routes } from '../support/routes.ts'
 
 const integrations = '/v2/integrations/'
 const freelancers = '/v2/freelancers/'
@@ -216,5 +218,24 @@ describe('kinds of body', () => {
       const headers = ['Content-Type: application/json', `Content-Encoding: ${encoding}`]
       assert.equal((await post(integrations, body, headers)).status, 415)
     })
+  }
+})
+
+describe('parameters of a query', () => {
+  const lists = routes.filter(({ route }) => route.method === 'GET' && !route.path.includes(':'))
+  for (const { label, route } of lists) {
+    for (const name of Object.keys(route.query?.properties ?? {})) {
+      test(`${label}: text in ${name} that no engine may keep is no fault of ours`, async () => {
+        const { key } = await newAccount(api, { scopes })
+        for (const value of ['%00', '1%00', '%ED%A0%80', '%F0%9F%92%A9']) {
+          const headers = { 'integration-id': '1' }
+          const { status } = await call(api.address, 'GET', `${route.path}?${name}=${value}`, {
+            key,
+            headers,
+          })
+          assert.ok(status < 500, `${value}: ${status}`)
+        }
+      })
+    }
   }
 })

@@ -1,23 +1,8 @@
 // The composition root: the one file that knows every part, and has no logic.
 import { setTimeout } from 'node:timers/promises'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Catalogue, createCatalogue } from './catalogue/index.ts'
 import type { Config } from './config.ts'
-import { contract } from './contract/index.ts'
-import { openApiDocument } from './contract/openapi.ts'
-import { bindRoutes, refuseUnknownPaths } from './dialects/bind.ts'
-import { answerErrors, type Door, openDialect } from './dialects/dialect.ts'
-import { docsHandlers } from './dialects/docs/handlers.ts'
-import { mediaHandlers } from './dialects/media.ts'
-import { operationsHandlers, type Readiness } from './dialects/operations.ts'
-import { handOn } from './dialects/relay.ts'
-import { createServer } from './dialects/server.ts'
-import { v1Dialect } from './dialects/v1/dialect.ts'
-import { v1Handlers } from './dialects/v1/integrations.ts'
-import { createV2Dialect } from './dialects/v2/dialect.ts'
 import { eventViews } from './dialects/v2/event-views.ts'
-import { proxyHandlers } from './dialects/v2/proxy.ts'
-import { bindV2 } from './dialects/v2/resources.ts'
 import { accessTokens } from './hub/access-tokens.ts'
 import { connectionOpener } from './hub/acting.ts'
 import { admission } from './hub/admission.ts'
@@ -28,18 +13,18 @@ import { auditRetention } from './hub/audit-retention.ts'
 import { auditTrail } from './hub/audit-trail.ts'
 import { auditVerification } from './hub/audit-verify.ts'
 import { localCaller } from './hub/caller.ts'
+import { consoleSessions } from './hub/console-sessions.ts'
 import { dataRotation } from './hub/data-rotation.ts'
 import { denials } from './hub/denials.ts'
-import { HubError, notFound } from './hub/errors.ts'
 import { explaining } from './hub/explaining.ts'
 import { idempotency } from './hub/idempotency.ts'
-import { JsonText } from './hub/json-text.ts'
 import { keySlots } from './hub/key-slots.ts'
 import { keyUses } from './hub/key-uses.ts'
 import { leases } from './hub/leases.ts'
 import { limits } from './hub/limits.ts'
 import { logoOperations } from './hub/logos.ts'
 import { operations } from './hub/operations.ts'
+import { overviewOperations } from './hub/overview.ts'
 import { proxying } from './hub/proxying.ts'
 import { rootRotation } from './hub/root-rotation.ts'
 import { stagedVerification } from './hub/staged-verification.ts'
@@ -59,7 +44,6 @@ import { unsafeSettings } from './storage/durability.ts'
 import { sweepLeases } from './storage/leases.ts'
 import type { KeyRing } from './vault/key-ring.ts'
 import { createVault } from './vault/vault.ts'
-import { readVersion } from './version.ts'
 
 /** How long a lease that is over is remembered. */
 const leasesKeptMs = 3_600_000
@@ -168,6 +152,7 @@ export function createHub(needs: {
     asking: asking({ send: door.send, schemes }),
     auditByMinute: byMinute,
   }
+  const sessions = consoleSessions({ db, now, newUid, admission: doorkeeper, limits: requestLimits, record })
   return {
     /** Writes records; its callers say of what. */
     auditLog: log,
@@ -193,6 +178,8 @@ export function createHub(needs: {
     /** The person at the command line; there is no way to it over HTTP. */
     callerFor: localCaller,
     logos: logoOperations({ db }),
+    overview: overviewOperations({ db }),
+    consoleSessions: sessions,
     admission: doorkeeper,
     limits: requestLimits,
     denials: denials({ auditByMinute: byMinute }),
@@ -200,6 +187,7 @@ export function createHub(needs: {
     async sweep(): Promise<void> {
       await answers.sweep()
       await requestLimits.sweep()
+      await sessions.sweep()
       await verbs.credentials.sweep()
       await sweepLeases(db, later(now(), -leasesKeptMs))
       await verbs.accounts.removal.sweep()
@@ -228,73 +216,4 @@ export function createHub(needs: {
       await db.selectFrom('store').select('name').limit(1).execute()
     },
   }
-}
-
-/** The hub over HTTP, ready to listen. */
-export function createApi(needs: {
-  hub: Hub
-  log: FastifyBaseLogger
-  /** The absolute address that links begin with; known once the server listens. */
-  publicUrl: () => string
-  isTls: boolean
-  trustedProxies: readonly string[]
-  readiness: Readiness
-}): FastifyInstance {
-  const { hub, log, publicUrl, isTls, trustedProxies, readiness } = needs
-  const on = { ...hub, publicUrl }
-  const door: Door = {
-    admission: hub.admission,
-    limits: hub.limits,
-    denials: hub.denials,
-    idempotency: hub.idempotency,
-    operations: hub,
-  }
-  const v2Dialect = createV2Dialect({ publicUrl })
-  const openapi = new JsonText(JSON.stringify(openApiDocument(readVersion())))
-
-  const app = createServer({
-    log,
-    trustedProxies,
-    isTls,
-    onUnreadableUrl: (url) =>
-      url.startsWith('/api/v1')
-        ? v1Dialect.show(notFound())
-        : v2Dialect.show(new HubError('malformed', 'The address is not well-formed.')),
-  })
-
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    // A connection that goes on would hold up the stop.
-    if (readiness.isStopping) reply.header('connection', 'close')
-    done()
-  })
-  app.register(
-    (v1, _options, done) => {
-      openDialect(v1, v1Dialect, door)
-      bindRoutes(v1, { dialect: v1Dialect, door }, contract.v1.integrations, v1Handlers(on))
-      refuseUnknownPaths(v1)
-      done()
-    },
-    { prefix: '/api/v1' },
-  )
-  app.register(
-    (v2, _options, done) => {
-      openDialect(v2, v2Dialect, door)
-      const wire = { dialect: v2Dialect, door }
-      bindV2(v2, wire, on)
-      refuseUnknownPaths(v2)
-      handOn(v2, (relay) => bindRoutes(relay, wire, contract.v2.proxy, proxyHandlers(hub)))
-      done()
-    },
-    { prefix: '/v2' },
-  )
-  app.register((operations, _options, done) => {
-    const handlers = operationsHandlers({ readiness, openapi })
-    bindRoutes(operations, { dialect: v2Dialect, door }, contract.operations.operations, handlers)
-    bindRoutes(operations, { dialect: v2Dialect, door }, contract.media.logos, mediaHandlers(hub))
-    bindRoutes(operations, { dialect: v2Dialect, door }, contract.docs.docs, docsHandlers({ publicUrl }))
-    done()
-  })
-  answerErrors(app, v2Dialect)
-  refuseUnknownPaths(app)
-  return app
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Hub } from '../app.ts'
 import type { Options } from '../config.ts'
+import { consolePath } from '../duties/console.ts'
 import { JsonText } from '../hub/json-text.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import { readSettings, type Settings } from '../settings.ts'
@@ -95,7 +96,10 @@ async function sampleObjects(hub: Hub, address: string, sandboxAddress: string):
   else if (!(await hub.apiKeys.exists(keys[0]))) {
     throw new StoreRefused('This folder holds a store of your own, not the demo. Name another with --data.')
   }
+  const link = await hub.consoleSessions.createLink(accountId)
   return `
+The console: ${address}${consolePath(link.text)}
+
 Account ${accountId} with the sample objects of both documents. Keys: ${keys.join(' and ')}
 Nothing real is called: ${sandboxAddress} stands in for all providers (mortise sandbox --list).
 

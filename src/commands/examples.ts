@@ -12,6 +12,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'mortise restore --data ./restored /elsewhere/mortise-2027-01-31.db',
   ],
   doctor: ['mortise doctor', 'mortise doctor --deep'],
+  open: ['mortise open', 'mortise open --account 2'],
   openapi: ['mortise openapi > openapi.json'],
   'vault slots list': ['mortise vault slots list'],
   'vault slots add': [

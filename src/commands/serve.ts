@@ -3,12 +3,15 @@ import type { Server } from 'node:http'
 import type { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { createApi, createHub, type Hub } from '../app.ts'
+import { createApi } from '../api.ts'
+import { createHub, type Hub } from '../app.ts'
 import type { Options } from '../config.ts'
 import { addressOf, listen } from '../dialects/server.ts'
 import { answerStarting } from '../dialects/starting.ts'
 import { makeAccount } from '../duties/accounts.ts'
+import { consolePath } from '../duties/console.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
+import { linkMinutes } from '../hub/console-sessions.ts'
 import { HubError } from '../hub/errors.ts'
 import { newSlotSecret } from '../hub/given-secrets.ts'
 import { writtenAllowed } from '../outbound/allowed.ts'
@@ -113,7 +116,7 @@ export async function serve(
     listening = Number(new URL(address).port)
     if (controlAt) lock.announce({ address, control: controlAt })
     await hub.deliveries.start()
-    const words = await prepare(hub, store, address)
+    const words = await prepare(hub, store, config.publicUrl ?? address)
     // Before anybody is told that it runs: from then on a signal may come.
     stopOnSignals(log, close)
     print(`Mortise ${readVersion()} listens on ${address}\n${words}`.trimEnd())
@@ -177,9 +180,13 @@ const firstAccount: Prepare = async (hub, store, address) => {
   const made = await firstOf(() => makeAccount(hub, { id: 1, name: 'My product' }))
   if (!made) return ''
   const { id, api_key } = made
+  const link = await hub.consoleSessions.createLink(id)
   const { secret, made: recoveryCode } = newSlotSecret({ kind: 'recovery' })
   await hub.keySlots.add(secret)
   return `
+The console: ${address}${consolePath(link.text)}
+            This link signs in once, within ${linkMinutes} minutes. A new one: mortise open
+
 This is the first start. What follows is shown once: keep it.
 
 API key of account ${id}:

@@ -65,7 +65,12 @@ export type Handlers<Table extends Routes> = {
   ) => Promise<Handled<Table[Name]>>
 }
 
-export type Wire = { dialect: Dialect; door: Door }
+export type Wire = {
+  dialect: Dialect
+  door: Door
+  /** What stands before the contract's own paths, where they are served once more. */
+  under?: string
+}
 
 /** @param app the dialect's own instance, whose prefix the paths begin with */
 export function bindRoutes<Table extends Routes>(
@@ -77,7 +82,7 @@ export function bindRoutes<Table extends Routes>(
   for (const [name, route] of Object.entries(routes)) {
     const bodyLimit = route.reply.relayed ? Number.MAX_SAFE_INTEGER : route.bodyBytesMax
     const handler = answerer(wire, route, handlers[name] as unknown as AnyHandler)
-    for (const url of urlsOf(app, route.path)) {
+    for (const url of urlsOf(app, wire, route.path)) {
       app.route({
         method: methodsOf(route),
         url,
@@ -87,7 +92,7 @@ export function bindRoutes<Table extends Routes>(
       })
     }
   }
-  refuseOtherMethods(app, routes)
+  refuseOtherMethods(app, wire, routes)
 }
 
 /** Every path of the dialect that no route has. */
@@ -240,12 +245,12 @@ function configOf(route: Route | undefined) {
 }
 
 /** Every path knows all methods: those it has no route for are refused by name, after authentication. */
-function refuseOtherMethods(app: FastifyInstance, routes: Routes): void {
+function refuseOtherMethods(app: FastifyInstance, wire: Wire, routes: Routes): void {
   for (const [path, known] of Map.groupBy(Object.values(routes), (route) => route.path)) {
     const methods = known.flatMap(methodsOf)
     const allow = [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])]
     const { codedErrors } = configOf(known[0])
-    for (const url of urlsOf(app, path)) {
+    for (const url of urlsOf(app, wire, path)) {
       if (!methods.includes('OPTIONS')) {
         app.route({
           method: 'OPTIONS',
@@ -271,7 +276,7 @@ function methodsOf({ method }: Route): string[] {
 }
 
 /** Within the dialect's own instance. `*` also stands for nothing, which the router does not see by itself. */
-function urlsOf(app: FastifyInstance, path: string): string[] {
-  const url = path.slice(app.prefix.length)
+function urlsOf(app: FastifyInstance, { under = '' }: Wire, path: string): string[] {
+  const url = `${under}${path}`.slice(app.prefix.length)
   return url.endsWith('/*') ? [url, url.slice(0, -'/*'.length)] : [url]
 }

@@ -46,7 +46,7 @@ export type Dialect = {
 
 /** What every dialect stands on: who may come in, what is run once, and the verbs. */
 export type Door = {
-  readonly admission: Admission
+  readonly admission: Pick<Admission, 'admit'>
   readonly limits: Limits
   readonly denials: Denials
   readonly idempotency: Pick<Idempotency, 'once'>

@@ -1,7 +1,7 @@
 // A request of the API, as the person at the command line: admitted without a key, to everything of one account.
 import pino from 'pino'
 import { Type } from 'typebox'
-import { createApi } from '../app.ts'
+import { createApi } from '../api.ts'
 import { defineDuty } from './duty.ts'
 
 /** Headers of the answer that somebody looks at. */

@@ -9,6 +9,7 @@ import {
 import { request } from './api.ts'
 import { exportAudit, verifyAudit } from './audit.ts'
 import { createConnection, deleteConnection, listConnections } from './connections.ts'
+import { createConsoleLink } from './console.ts'
 import { examine, verifyValues } from './doctor.ts'
 import { createKey, importKey, limitKey, listKeys, revokeKey, rollKey } from './keys.ts'
 import {
@@ -40,6 +41,7 @@ export const duties = {
   'connections create': createConnection,
   'connections delete': deleteConnection,
   'connections list': listConnections,
+  'console link': createConsoleLink,
   doctor: examine,
   'doctor values': verifyValues,
   'keys create': createKey,

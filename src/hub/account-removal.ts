@@ -3,6 +3,7 @@ import { accountRowsOf } from '../storage/account-rows.ts'
 import { type AccountRow, findAccount, listEmptying, markDeleted } from '../storage/accounts.ts'
 import { apiKeysOf } from '../storage/api-keys.ts'
 import { auditChainsOf } from '../storage/audit-chains.ts'
+import { consoleSessionsOf } from '../storage/console-sessions.ts'
 import { dataKeysOf } from '../storage/data-keys.ts'
 import { type Db, hold, transact } from '../storage/database.ts'
 import { deleteProgress } from '../storage/store-facts.ts'
@@ -77,6 +78,7 @@ export function accountRemoval(needs: {
         const at = now()
         const { uid, name } = await living(db, id)
         await apiKeysOf(db, id).revoke('all', at)
+        await consoleSessionsOf(db, id).removeAll()
         await dataKeysOf(db, id).destroy()
         await webhooksOf(db, id).removeAll()
         await auditChainsOf(db, id).remove()

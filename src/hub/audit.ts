@@ -43,6 +43,8 @@ export const auditActions = [
   'secrets.damaged',
   'secrets.revealed',
   'secrets.shown',
+  'session.ended',
+  'session.started',
   'webhook.changed',
   'webhook.created',
   'webhook.deleted',
@@ -105,6 +107,7 @@ export const auditNouns = {
   key_slot: 'public',
   root_key: 'public',
   route: 'public',
+  session: 'public',
   webhook: 'public',
 } as const
 

@@ -8,6 +8,8 @@ export const tablesOfAccounts = {
   webhook_secrets: ['webhook_uid', 'field'],
   webhooks: ['uid'],
   events: ['sequence'],
+  console_sessions: ['uid'],
+  console_links: ['digest'],
   stored_answers: ['key', 'route', 'target'],
   previous_secrets: ['connection_uid', 'field'],
   connection_secrets: ['connection_uid', 'field'],

@@ -29,7 +29,7 @@ export function lockFolder(folder: string, startedAt: string): FolderLock | Refu
     const isHeld = error instanceof Error && 'errcode' in error && error.errcode === 5
     if (!isHeld)
       throw new StoreRefused(`${join(folder, 'lock.db')} cannot be used (${String(error)}). Remove it.`)
-    return { heldBy: readHolder(holderFile) }
+    return { heldBy: readHolder(folder) }
   }
   const write = (more: Omit<Holder, 'pid' | 'started_at'>) => {
     const holder: Holder = { pid: process.pid, started_at: startedAt, ...more }
@@ -54,9 +54,10 @@ function openLock(folder: string): DatabaseSync {
   }
 }
 
-function readHolder(file: string): Holder | undefined {
+/** Who says to hold this folder. */
+export function readHolder(folder: string): Holder | undefined {
   try {
-    const holder: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const holder: unknown = JSON.parse(readFileSync(join(folder, 'holder.json'), 'utf8'))
     return isHolder(holder) ? holder : undefined
   } catch {
     // The holder writes this file just after it has the lock; without it we refuse without a name.

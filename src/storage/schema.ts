@@ -172,6 +172,17 @@ export type Schema = {
     last_used_at: Timestamp
     times: number
   }
+  /** Who is signed in at the console; `key_uid` is null for who came by a link. */
+  console_sessions: {
+    account_id: number
+    uid: string
+    digest: string
+    key_uid: string | null
+    created_at: Timestamp
+    used_at: Timestamp
+  }
+  /** Links that sign in at the console once. */
+  console_links: { account_id: number; digest: string; expires_at: Timestamp }
   /** How many rows of a list stand in a stretch of positions. */
   tallies: { account_id: number; list: string; level: number; stretch: number; n: number }
   /** What only one node may do at a time; account 0 is the installation. */

@@ -80,6 +80,9 @@ async function newTenant(): Promise<{ id: number; key: string; connection: numbe
     .values({ account_id: id, name: 'test', token: 1, expires_at: timestamp(time) })
     .execute()
   await makeWebhooks(api.hub, id, '1', 1)
+  const from = { address: '192.0.2.1', requestId: 'r' }
+  await api.hub.consoleSessions.signIn({ apiKey: key }, from)
+  await api.hub.consoleSessions.createLink(id)
   return { id, key, connection: connection.id }
 }
 

@@ -10,7 +10,18 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** For each part, the parts it may import. Everyone may stand on the two floors below. */
 const below: Readonly<Record<string, readonly string[]>> = {
   bin: ['top'],
-  top: ['commands', 'catalogue', 'contract', 'dialects', 'hub', 'outbound', 'storage', 'vault', 'top'],
+  top: [
+    'commands',
+    'console-server',
+    'catalogue',
+    'contract',
+    'dialects',
+    'hub',
+    'outbound',
+    'storage',
+    'vault',
+    'top',
+  ],
   commands: [
     'top',
     'duties',
@@ -25,6 +36,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'vault',
     'sdk',
   ],
+  'console-server': ['contract', 'dialects', 'hub'],
   duties: ['top', 'catalogue', 'hub'],
   worker: [],
   dialects: ['contract', 'catalogue', 'hub'],

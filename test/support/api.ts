@@ -3,7 +3,8 @@ import type { Server } from 'node:http'
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
-import { createApi, createHub, type Hub } from '../../src/app.ts'
+import { createApi } from '../../src/api.ts'
+import { createHub, type Hub } from '../../src/app.ts'
 import type { Catalogue } from '../../src/catalogue/index.ts'
 import { addressOf, listen } from '../../src/dialects/server.ts'
 import type { Scope } from '../../src/hub/caller.ts'
@@ -38,6 +39,8 @@ export type ApiOptions = {
   auditDays?: number
   egress?: Egress
   wait?: (ms: number) => Promise<unknown>
+  /** Where a build of the console is. */
+  consoleFolder?: string
 }
 
 export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
@@ -82,6 +85,7 @@ export async function startNode(
     isTls: options.publicUrl?.startsWith('https:') ?? false,
     trustedProxies: options.trustedProxies ?? [],
     readiness: { isStopping: false, askStore: hub.askStore },
+    ...(options.consoleFolder !== undefined && { consoleFolder: options.consoleFolder }),
   })
   listening = app
   await listen(app, { host: '127.0.0.1', port: 0 })

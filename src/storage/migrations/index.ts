@@ -14,6 +14,7 @@ import * as deletedAccounts from './0011-deleted-accounts.ts'
 import * as events from './0012-events.ts'
 import * as webhooks from './0013-webhooks.ts'
 import * as proxyLimits from './0014-proxy-limits.ts'
+import * as consoleSessions from './0030-console-sessions.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-events': events,
   '0013-webhooks': webhooks,
   '0014-proxy-limits': proxyLimits,
+  '0030-console-sessions': consoleSessions,
 }

@@ -97,7 +97,8 @@ function pathFor(path: string, ids: readonly unknown[]): string {
 
 function pathOf(link: string): string {
   const { pathname, search } = new URL(link)
-  return `${pathname}${search}`
+  // What stands before it there need not stand before it here.
+  return `${pathname.slice(pathname.indexOf('/v2/'))}${search}`
 }
 
 function queryText(query: Given['query'] = {}): string {

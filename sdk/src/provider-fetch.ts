@@ -25,7 +25,7 @@ export function providerFetch(options: ClientOptions): ProviderFetch {
   function call(id: string | number, path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers)
     for (const name of ours) headers.delete(name)
-    headers.set('authorization', `Token ${apiKey}`)
+    if (apiKey !== undefined) headers.set('authorization', `Token ${apiKey}`)
     if (integration !== undefined) headers.set('integration-id', integration)
     const within = path.startsWith('/') ? path : `/${path}`
     const url = `${base}/v2/connections/${encodeURIComponent(String(id))}/proxy${within}`

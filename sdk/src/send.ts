@@ -29,7 +29,8 @@ export function sender(client: ClientOptions): Send {
 
   return async ({ method, path, body, accept = 'application/json' }, options) => {
     const integration = options.integration ?? client.integration
-    const headers = new Headers({ authorization: `Token ${client.apiKey}`, accept })
+    const headers = new Headers({ accept })
+    if (client.apiKey !== undefined) headers.set('authorization', `Token ${client.apiKey}`)
     if (integration !== undefined) headers.set('integration-id', integration)
     if (body !== undefined) headers.set('content-type', 'application/json')
     if (needKeys.has(method)) headers.set('idempotency-key', options.idempotencyKey ?? crypto.randomUUID())

@@ -130,7 +130,7 @@ test('the hub has no clock and no environment of its own', () => {
 })
 
 test('every file says in its first line what it is for', () => {
-  const silent = globSync('{src,test,bench}/**/*.ts', { cwd: root }).filter(
+  const silent = globSync('{src,test,bench,console/src}/**/*.{ts,tsx}', { cwd: root }).filter(
     (file) => !/^\/\/ [A-Z`].*[.:]$/m.test(readFileSync(join(root, file), 'utf8').split('\n', 1)[0] ?? ''),
   )
   assert.deepEqual(silent, [])

@@ -1,0 +1,158 @@
+// API keys: made, shown once, rolled and revoked.
+import { Badge, Button, Group, Modal, Paper, Stack, Text } from '@mantine/core'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { type ApiKey, mortise } from '../hub.ts'
+import { Confirm } from '../parts/confirm.tsx'
+import { CopyBlock } from '../parts/copy.tsx'
+import { Empty, Page, Waiting } from '../parts/page.tsx'
+import { Pages, pageSize } from '../parts/pages.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { When } from '../parts/when.tsx'
+import { texts } from '../texts.ts'
+import { NewKey } from './new-key.tsx'
+
+const here = getRouteApi('/console/api-keys')
+
+type Doing = { what: 'revoke' | 'roll'; key: ApiKey }
+
+export function ApiKeys() {
+  const { page = 1 } = here.useSearch()
+  const navigate = here.useNavigate()
+  const queryClient = useQueryClient()
+  const [isMaking, setMaking] = useState(false)
+  const [shown, setShown] = useState<{ name: string; key: string }>()
+  const [doing, setDoing] = useState<Doing>()
+  const { data, error } = useQuery({
+    queryKey: ['keys', page],
+    queryFn: ({ signal }) =>
+      mortise.apiKeys.list({ signal, query: { page: String(page), page_size: String(pageSize) } }),
+    placeholderData: keepPreviousData,
+  })
+  const act = useMutation({
+    async mutationFn({ what, key }: Doing) {
+      return what === 'revoke' ? mortise.apiKeys.remove(key.id) : mortise.apiKeys.roll(key.id)
+    },
+    async onSuccess(made) {
+      if (made) setShown(made)
+      setDoing(undefined)
+      await queryClient.invalidateQueries({ queryKey: ['keys'] })
+    },
+  })
+  const begin = (what: Doing['what'], key: ApiKey) => {
+    act.reset()
+    setDoing({ what, key })
+  }
+  return (
+    <Page
+      title={texts.apiKeys.title}
+      actions={<Button onClick={() => setMaking(true)}>{texts.apiKeys.create}</Button>}
+    >
+      {error && <Problem error={error} />}
+      {!data && !error && <Waiting />}
+      {data?.count === 0 && <Empty title={texts.apiKeys.none} help={texts.apiKeys.noneHelp} />}
+      {data && data.count > 0 && (
+        <>
+          <Paper withBorder component="ul" className="rows">
+            {data.results.map((key) => (
+              <Row key={key.id} apiKey={key} onAct={begin} />
+            ))}
+          </Paper>
+          <Pages count={data.count} page={page} onChange={(page) => void navigate({ search: { page } })} />
+        </>
+      )}
+      {isMaking && (
+        <NewKey
+          onClose={() => setMaking(false)}
+          onMade={(made) => {
+            setMaking(false)
+            setShown(made)
+          }}
+        />
+      )}
+      {shown && <Shown made={shown} onClose={() => setShown(undefined)} />}
+      {doing && (
+        <Confirm
+          title={texts.apiKeys[doing.what].title(doing.key.name)}
+          action={texts.apiKeys[doing.what].action}
+          onConfirm={() => act.mutate(doing)}
+          onClose={() => setDoing(undefined)}
+          isPending={act.isPending}
+          error={act.error}
+        >
+          {texts.apiKeys[doing.what].help}
+        </Confirm>
+      )}
+    </Page>
+  )
+}
+
+function Row({ apiKey, onAct }: { apiKey: ApiKey; onAct: (what: Doing['what'], key: ApiKey) => void }) {
+  const { name, prefix, last_four, scopes, state, last_used_at, expires_at, revoked_at, integration } = apiKey
+  const isActive = state === 'active'
+  return (
+    <li className="row">
+      <Badge circle variant="filled" color={isActive ? 'teal.9' : 'gray.7'} aria-hidden="true">
+        {isActive ? '✓' : '–'}
+      </Badge>
+      <Stack gap={2}>
+        <Group gap="xs">
+          <Text fw={600}>{name}</Text>
+          <Text ff="monospace" size="sm" c="dimmed">
+            {prefix === '' ? texts.apiKeys.imported : `${prefix}…${last_four}`}
+          </Text>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {texts.apiKeys.states[state]} · {texts.apiKeys.used} <When at={last_used_at} />
+          {expires_at !== null && (
+            <>
+              {' '}
+              · {texts.apiKeys.ends} <When at={expires_at} />
+            </>
+          )}
+          {revoked_at !== null && (
+            <>
+              {' '}
+              · {texts.apiKeys.revoked} <When at={revoked_at} />
+            </>
+          )}
+          {integration !== null && ` · ${texts.apiKeys.boundTo(integration)}`}
+        </Text>
+        <Text size="sm" c="dimmed" lineClamp={2} title={scopes.join(', ')}>
+          {scopes.join(', ')}
+        </Text>
+      </Stack>
+      {isActive && (
+        <Group className="actions" gap="xs">
+          <Button size="xs" variant="default" onClick={() => onAct('roll', apiKey)}>
+            {texts.apiKeys.roll.action}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => onAct('revoke', apiKey)}>
+            {texts.apiKeys.revoke.action}
+          </Button>
+        </Group>
+      )}
+    </li>
+  )
+}
+
+/** Nobody can show it again, so nothing but the button closes this. */
+function Shown({ made, onClose }: { made: { name: string; key: string }; onClose: () => void }) {
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={texts.apiKeys.made(made.name)}
+      closeOnClickOutside={false}
+      withCloseButton={false}
+      centered
+    >
+      <Stack>
+        <Text>{texts.apiKeys.shownOnce}</Text>
+        <CopyBlock text={made.key} label={texts.apiKeys.key} />
+        <Button onClick={onClose}>{texts.apiKeys.kept}</Button>
+      </Stack>
+    </Modal>
+  )
+}

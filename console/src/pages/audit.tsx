@@ -1,0 +1,117 @@
+// The audit trail: who did what and when, filtered, and exported as it is.
+import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { type AuditRecord, mortise } from '../hub.ts'
+import { Empty, Page, Waiting } from '../parts/page.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { When } from '../parts/when.tsx'
+import { texts } from '../texts.ts'
+
+const here = getRouteApi('/console/audit')
+
+export function Audit() {
+  const filter = here.useSearch()
+  const navigate = here.useNavigate()
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['audit', filter],
+    queryFn: ({ signal, pageParam }) =>
+      mortise.audit.list({
+        signal,
+        query: { ...filter, page_size: '50', ...(pageParam !== null && { cursor: pageParam }) },
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next && new URL(next).searchParams.get('cursor'),
+  })
+  const save = useMutation({ mutationFn: () => exportTrail(filter) })
+  const look = useDebouncedCallback((change: typeof filter) => {
+    const next = Object.entries({ ...filter, ...change }).filter(([, value]) => value)
+    void navigate({ search: Object.fromEntries(next), replace: true })
+  }, 300)
+  const records = data?.pages.flatMap(({ results }) => results)
+  return (
+    <Page
+      title={texts.audit.title}
+      actions={
+        <Button variant="default" onClick={() => save.mutate()} loading={save.isPending}>
+          {texts.audit.export}
+        </Button>
+      }
+    >
+      <Group align="end">
+        <TextInput
+          label={texts.audit.action}
+          placeholder="connection.*"
+          defaultValue={filter.action}
+          onChange={(event) => look({ action: event.currentTarget.value.trim() })}
+          style={{ flex: '1 1 12rem' }}
+        />
+        <TextInput
+          label={texts.audit.subject}
+          placeholder="connection/12"
+          defaultValue={filter.subject}
+          onChange={(event) => look({ subject: event.currentTarget.value.trim() })}
+          style={{ flex: '1 1 12rem' }}
+        />
+      </Group>
+      {(error ?? save.error) && <Problem error={error ?? save.error} />}
+      {!records && !error && <Waiting />}
+      {records?.length === 0 && <Empty title={texts.audit.none} help={texts.audit.noneHelp} />}
+      {records && records.length > 0 && (
+        <Paper withBorder component="ul" className="rows">
+          {records.map((record) => (
+            <Entry key={record.id} record={record} />
+          ))}
+        </Paper>
+      )}
+      {hasNextPage && (
+        <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+          {texts.audit.older}
+        </Button>
+      )}
+    </Page>
+  )
+}
+
+function Entry({ record }: { record: AuditRecord }) {
+  const { at, action, subject, key, address, times, data } = record
+  return (
+    <Stack component="li" className="record" gap={2}>
+      <Group gap="xs" justify="space-between">
+        <Text fw={600} size="sm">
+          {action}
+          {times > 1 && ` ×${times}`}
+        </Text>
+        <Text size="sm" c="dimmed">
+          <When at={at} />
+        </Text>
+      </Group>
+      <Text size="sm">
+        {subject.type}/{subject.id}
+        <Text span c="dimmed" inherit>
+          {' '}
+          · {key === null ? texts.commandLine : (key.name ?? key.id)}
+          {address !== null && ` · ${address}`}
+        </Text>
+      </Text>
+      <Text size="xs" ff="monospace" c="dimmed">
+        {JSON.stringify(data)}
+      </Text>
+    </Stack>
+  )
+}
+
+/** As JSON Lines, one record a line, oldest first. */
+async function exportTrail(filter: { action?: string; subject?: string }): Promise<void> {
+  const lines: string[] = []
+  for await (const record of await mortise.audit.export({ query: filter })) {
+    lines.push(`${JSON.stringify(record)}\n`)
+  }
+  const url = URL.createObjectURL(new Blob(lines, { type: 'application/x-ndjson' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = 'audit.jsonl'
+  link.click()
+  URL.revokeObjectURL(url)
+}

@@ -1,0 +1,22 @@
+// Text that is meant to be copied, with a button that does it.
+import { Button, Code, CopyButton, Group, Stack } from '@mantine/core'
+import { texts } from '../texts.ts'
+
+export function CopyBlock({ text, label }: { text: string; label: string }) {
+  return (
+    <Stack gap="xs">
+      <Code block tabIndex={0} aria-label={label} style={{ whiteSpace: 'pre-wrap' }}>
+        {text}
+      </Code>
+      <Group>
+        <CopyButton value={text}>
+          {({ copied, copy }) => (
+            <Button size="xs" variant="default" onClick={copy}>
+              {copied ? texts.copied : texts.copy}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,107 @@
+// What stands around every page: where one can go, as which integration, and the way out.
+import { AppShell, Burger, Button, Group, NavLink, Text, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { signOut } from '../hub.ts'
+import { Page } from '../parts/page.tsx'
+import { useMay, useSession } from '../session/session.ts'
+import { texts } from '../texts.ts'
+import { ColorScheme } from './color-scheme.tsx'
+import { IntegrationSwitch, useIntegration } from './integration-switch.tsx'
+
+export function Shell() {
+  const [isOpen, { toggle, close }] = useDisclosure(false)
+  const { pathname } = useLocation()
+  const { account } = useSession()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page was chosen, so the list of them goes away.
+  useEffect(close, [pathname])
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
+      <AppShell.Header>
+        <a className="skip" href="#page">
+          {texts.skip}
+        </a>
+        <Group h="100%" px="md" gap="sm" wrap="nowrap">
+          <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={texts.menu} />
+          <Title order={2} size="h4" visibleFrom="xs">
+            {texts.product}
+          </Title>
+          <Text c="dimmed" size="sm" visibleFrom="sm" truncate>
+            {account.name}
+          </Text>
+          <Group ml="auto" gap="xs" wrap="nowrap">
+            <IntegrationSwitch />
+            <ColorScheme />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label={texts.menu}>
+        <Places pathname={pathname} />
+        <SignOut />
+      </AppShell.Navbar>
+      <AppShell.Main id="page" tabIndex={-1}>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  )
+}
+
+function Places({ pathname }: { pathname: string }) {
+  const integration = useIntegration()
+  const mayKeys = useMay('keys:write')
+  const mayAudit = useMay('audit:read')
+  const { is_bound } = useSession()
+  const isAt = (start: string) => pathname.startsWith(start)
+  return (
+    <>
+      <Link to="/">
+        {() => <NavLink component="span" label={texts.overview.title} active={pathname === '/'} />}
+      </Link>
+      {integration !== undefined && (
+        <Link to="/console/as/$integration/connections" params={{ integration }}>
+          <NavLink component="span" label={texts.connections.title} active={isAt('/console/as/')} />
+        </Link>
+      )}
+      <Link to="/console/integrations">
+        <NavLink component="span" label={texts.integrations.title} active={isAt('/console/integrations')} />
+      </Link>
+      {mayKeys && (
+        <Link to="/console/api-keys">
+          <NavLink component="span" label={texts.apiKeys.title} active={isAt('/console/api-keys')} />
+        </Link>
+      )}
+      {mayAudit && !is_bound && (
+        <Link to="/console/audit">
+          <NavLink component="span" label={texts.audit.title} active={isAt('/console/audit')} />
+        </Link>
+      )}
+    </>
+  )
+}
+
+function SignOut() {
+  const queryClient = useQueryClient()
+  const { mutate, isPending } = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => queryClient.setQueryData(['session'], null),
+  })
+  return (
+    <Button mt="auto" variant="default" onClick={() => mutate()} loading={isPending}>
+      {texts.signOut}
+    </Button>
+  )
+}
+
+export function Nowhere() {
+  return (
+    <Page title={texts.nowhere.title}>
+      <Text>{texts.nowhere.help}</Text>
+    </Page>
+  )
+}

@@ -1,0 +1,178 @@
+// What people do at the console, in a real browser: sign in, see what is broken, mend it, and leave.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { expectAccessible, openPage, startBrowser, whyNoBrowser } from '../support/browser.ts'
+import { goodKey, type Scene, startScene } from '../support/console-scene.ts'
+
+const hostile = '<img src=x onerror=alert(1)>'
+
+describe('the console', { skip: whyNoBrowser() }, () => {
+  let scene: Scene
+  let browser: Browser
+  before(async () => {
+    scene = await startScene()
+    browser = await startBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await scene.close()
+  })
+
+  /** A person's own browser, signed in by link; nothing may have gone wrong in it by the end. */
+  async function signedIn(use: (page: Page, go: (path: string) => Promise<void>) => Promise<void>) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    context.setDefaultTimeout(10_000)
+    const { page, complaints } = await openPage(context)
+    try {
+      await page.goto(await scene.signInLink())
+      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+      await use(page, async (path) => {
+        await page.goto(`${scene.api.address}${path}`)
+        await page.locator('h1').waitFor()
+        await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
+      })
+      assert.deepEqual(complaints, [])
+    } finally {
+      await context.close()
+    }
+  }
+
+  test('a broken credential is found on the first page, understood, and mended there', async () => {
+    await signedIn(async (page) => {
+      assert.equal(new URL(page.url()).hash, '', 'the link is not kept in the address')
+      await page.getByText('Stripe does not accept this credential.').first().waitFor()
+      await expectAccessible(page)
+      await page.getByRole('link', { name: 'Replace credentials' }).click()
+      await page.getByLabel('Secret key').fill('rk_test_AnotherThatIsWrong000026')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('alert').getByText('Nothing was changed', { exact: true }).waitFor()
+      await expectAccessible(page)
+
+      await page.getByLabel('Secret key').fill(goodKey)
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('status').getByText('Healthy').waitFor()
+      await page.getByRole('status').getByText('Pinestreet Technology AB').waitFor()
+      await page.getByRole('link', { name: 'Overview' }).click()
+      await page.getByText('Nothing needs attention.').waitFor()
+      assert.ok(!(await page.content()).includes(goodKey))
+    })
+  })
+
+  test('a connection is made from its provider, and deleted', async () => {
+    await signedIn(async (page, go) => {
+      await go('/console/as/pinestreet/connections')
+      await page.getByRole('link', { name: 'New connection' }).click()
+      await page.getByRole('combobox', { name: 'Provider' }).click()
+      await page.getByRole('option', { name: 'Stripe' }).click()
+      await page.getByLabel('Title').fill('Second shop')
+      await page.getByLabel('Secret key').fill(goodKey)
+      await page.getByRole('button', { name: 'New connection' }).click()
+      await page.getByRole('heading', { name: 'Second shop' }).waitFor()
+      await page.getByRole('status').getByText('Healthy').waitFor()
+      await page.getByRole('button', { name: 'Delete' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText('This cannot be undone.').waitFor()
+      await expectAccessible(page)
+      await dialog.getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('heading', { name: 'Connections' }).waitFor()
+      await page.getByText('Shop payments').waitFor()
+      assert.equal(await page.getByText('Second shop').count(), 0)
+    })
+  })
+
+  test('an integration is made, its deletion refused while something hangs on it, and then done', async () => {
+    await signedIn(async (page, go) => {
+      await go('/console/integrations')
+      await page.getByRole('link', { name: 'New integration' }).click()
+      for (const [label, value] of [
+        ['Id', 'brand'],
+        ['Name', 'Brand'],
+        ['Email address for invoices', 'a@example.com'],
+        ['Recipient on invoices', 'Brand AB'],
+        ['Address', 'Street 1'],
+        ['Zip code', '11129'],
+        ['City', 'Stockholm'],
+      ] as const) {
+        await page.getByRole('textbox', { name: label, exact: true }).fill(value)
+      }
+      await page.getByRole('button', { name: 'New integration' }).click()
+      await page.getByRole('link', { name: 'Brand', exact: true }).click()
+      await page.getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('heading', { name: 'Integrations' }).waitFor()
+      await page.getByRole('link', { name: 'Brand', exact: true }).waitFor({ state: 'detached' })
+
+      await page.getByRole('link', { name: 'Pinestreet Tech' }).click()
+      await page.getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('alert').getByText('connections hang on it').waitFor()
+    })
+  })
+
+  test('a key is shown once, works, and is refused once it is revoked', async () => {
+    await signedIn(async (page, go) => {
+      await go('/console/api-keys')
+      await page.getByRole('button', { name: 'New API key' }).click()
+      await page.getByLabel('What it is for').fill('checkout service')
+      await page.getByRole('dialog').getByRole('button', { name: 'New API key' }).click()
+      await page.getByText('cannot be shown again').waitFor()
+      const key = await page.getByLabel('API key', { exact: true }).innerText()
+      const asked = () =>
+        fetch(`${scene.api.address}/v2/integrations/`, { headers: { authorization: `Token ${key}` } })
+      assert.equal((await asked()).status, 200)
+      await page.getByRole('button', { name: 'I have copied it' }).click()
+      assert.ok(!(await page.content()).includes(key))
+      const row = page.getByRole('listitem').filter({ hasText: 'checkout service' })
+      await row.getByRole('button', { name: 'Revoke' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+      await row.getByText('Revoked').waitFor()
+      assert.equal((await asked()).status, 401)
+    })
+  })
+
+  test('a session that has ended comes back to where it was', async () => {
+    await signedIn(async (page, go) => {
+      await go('/console/as/pinestreet/connections?q=Newsletter')
+      await scene.api.db.deleteFrom('console_sessions').execute()
+      await page.getByLabel('Search titles').fill('Shop')
+      await page.getByLabel('API key').first().fill(scene.account.key)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByText('Shop payments').waitFor()
+      assert.equal(new URL(page.url()).searchParams.get('q'), 'Shop')
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('heading', { name: 'Sign in to Mortise' }).waitFor()
+      assert.deepEqual(await scene.api.db.selectFrom('console_sessions').selectAll().execute(), [])
+    })
+  })
+
+  test('every page is accessible and fits a narrow window, and shows names as the text they are', async () => {
+    await signedIn(async (page, go) => {
+      await page.setViewportSize({ width: 360, height: 800 })
+      for (const path of [
+        '/',
+        '/console/as/pinestreet/connections',
+        '/console/as/pinestreet/connections/2',
+        '/console/as/hostile/connections',
+        '/console/as/pinestreet/connections/new?provider=amazon',
+        '/console/integrations',
+        '/console/integrations/hostile',
+        '/console/api-keys',
+        '/console/audit',
+        '/console/nowhere',
+      ]) {
+        await go(path)
+        await expectAccessible(page)
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        )
+        assert.equal(overflow, 0, `${path} is no wider than the window`)
+      }
+      await go('/console/as/pinestreet/connections')
+      await page.getByRole('link', { name: hostile }).waitFor()
+      await go('/console/integrations')
+      await page.getByRole('link', { name: hostile }).waitFor()
+      assert.equal(await page.locator('img').count(), 0)
+    })
+  })
+})

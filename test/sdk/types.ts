@@ -30,6 +30,12 @@ export async function calls(): Promise<void> {
   await mortise.connections.restore(1)
   await mortise.connections.restore(1, { fields: ['api_key'] }, { idempotencyKey: 'once' })
   for await (const { id } of mortise.integrations.all({ query: { type: '3' } })) id satisfies string
+  for await (const { id } of mortise.deliveries.all('w', { query: { status: 'failed' } })) id satisfies string
+  // @ts-expect-error whose deliveries has to be said
+  mortise.deliveries.all()
+  await mortise.webhooks.rotateSecret('w')
+  // @ts-expect-error the providers' own APIs are called by `fetch`
+  mortise.proxy
   for await (const record of await mortise.audit.export()) record.id satisfies number
   const gone: undefined = await mortise.connections.remove(1, { query: { force: 'true' } })
   void [title, status, gone]

@@ -50,19 +50,26 @@ export type Served = {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
+type StartOptions = {
+  descriptorsMax?: number
+  onSpawn?: (child: ChildProcess) => void
+  /** What is started instead of the clone's own. */
+  program?: readonly string[]
+}
+
 /** Starts a server on a free port and waits until it says that it listens. */
 export async function start(
   command: 'serve' | 'demo' | 'sandbox',
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { descriptorsMax, onSpawn }: { descriptorsMax?: number; onSpawn?: (child: ChildProcess) => void } = {},
+  { descriptorsMax, onSpawn, program = [process.execPath, main] }: StartOptions = {},
 ): Promise<Served> {
-  const line = [process.execPath, main, command, '--port', '0', ...args]
-  const [program = '', ...rest] =
+  const line = [...program, command, '--port', '0', ...args]
+  const [first = '', ...rest] =
     descriptorsMax === undefined
       ? line
       : ['bash', '-c', 'ulimit -n "$0"; exec "$@"', String(descriptorsMax), ...line]
-  const child = spawn(program, rest, { env, stdio: 'pipe' })
+  const child = spawn(first, rest, { env, stdio: 'pipe' })
   onSpawn?.(child)
   const output = collect(child)
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))

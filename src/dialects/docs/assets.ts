@@ -1,4 +1,5 @@
 // The files of the reference: the viewer's, from its package, and those beside this file.
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -39,7 +40,10 @@ async function readAsset({ file, mediaType }: (typeof files)[number]): Promise<M
   return { mediaType, bytes, gzipped: await pack(bytes), tag: digestOf(bytes) }
 }
 
+/** A package has it beside our own files, a clone where npm put it. */
 function ofViewer(name: string, mediaType: string) {
+  const { file } = ours(`viewer/${name}`, mediaType)
+  if (existsSync(file)) return { name, file, mediaType }
   return { name, file: fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)), mediaType }
 }
 

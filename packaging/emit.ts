@@ -28,7 +28,8 @@ for (const file of globSync(read, { cwd: root, withFileTypes: true })) {
 }
 // The viewer is copied rather than depended on: one of its dependencies tells its maker of every installation.
 const viewerFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
-for (const name of viewer) copy(join(viewerFolder, name), join(dist, 'src/dialects/docs/browser/viewer', name))
+for (const name of viewer)
+  copy(join(viewerFolder, name), join(dist, 'src/dialects/docs/browser/viewer', name))
 
 function copy(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true })

@@ -38,9 +38,10 @@ export async function readGivenFields(
   known: () => Promise<KnownFields>,
 ): Promise<Record<string, unknown> | undefined> {
   if (field === undefined && fields === undefined) return undefined
+  // First what may fail and be tried again, then what can be read once.
+  const facts = field === undefined ? {} : await known()
   const read = fields === undefined ? {} : await readFieldsFile(fields)
   if (field === undefined) return read
-  const facts = await known()
   for (const one of field) {
     const [name = '', ...rest] = one.split('=')
     const value = rest.length === 0 ? undefined : rest.join('=')

@@ -20,8 +20,8 @@ export function addDemo(program: Command): void {
     .option('--port <number>', 'port to listen on (default 3500)')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>()
-      const { MORTISE_LOG_LEVEL, MORTISE_PROVIDERS_DIR, XDG_CONFIG_HOME, HOME } = process.env
-      const env = { MORTISE_LOG_LEVEL, MORTISE_PROVIDERS_DIR, XDG_CONFIG_HOME, HOME }
+      const { MORTISE_PORT, MORTISE_LOG_LEVEL, MORTISE_PROVIDERS_DIR, XDG_CONFIG_HOME, HOME } = process.env
+      const env = { MORTISE_PORT, MORTISE_LOG_LEVEL, MORTISE_PROVIDERS_DIR, XDG_CONFIG_HOME, HOME }
       if (options.data !== undefined) {
         const { MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE } = process.env
         const keys = { MORTISE_MASTER_KEY, MORTISE_MASTER_KEY_FILE }

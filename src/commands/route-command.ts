@@ -62,12 +62,14 @@ export function addRoute(parent: Command, named: Named, telling: Telling = {}): 
     const options = command.optsWithGlobals<RouteOptions>()
     const values = ids.map((_, at) => String(given[at]))
     const query = await readMembers(filters, { ...options, clear: undefined })
+    /** Read once, however often the request is made. */
+    const body = route.body && (await readMembers(members, options))
+    let fields: Record<string, unknown> | undefined
     await withClient(options, (mortise) =>
       acting(mortise, named, options, async (mortise) => {
         if (action === 'list') return list(mortise, named, values, query, options, telling)
-        const body = route.body && (await readMembers(members, options))
         if (body && hasFields) {
-          const fields = await readGivenFields(options, () => connectionFields(mortise, values[0] ?? ''))
+          fields ??= await readGivenFields(options, () => connectionFields(mortise, values[0] ?? ''))
           if (fields) body.fields = fields
         }
         const call = resourceOf(mortise, resource)[camelCase(action)]

@@ -4,10 +4,31 @@ import { defineRoutes } from './route.ts'
 const page = { status: 200, description: 'A page.', mediaType: 'text/html' } as const
 
 export const docsRoutes = defineRoutes({
-  reference: {
+  home: {
     method: 'GET',
     path: '/docs/',
-    summary: 'The reference of the API, for people',
+    summary: 'The documentation, for people',
+    scope: 'public',
+    reply: page,
+  },
+  llms: {
+    method: 'GET',
+    path: '/llms.txt',
+    summary: 'The documentation, for programs that read: where each page is',
+    scope: 'public',
+    reply: { status: 200, description: 'A list.', mediaType: 'text/plain' },
+  },
+  page: {
+    method: 'GET',
+    path: '/docs/:name',
+    summary: 'A page of the documentation; as Markdown where the name ends so',
+    scope: 'public',
+    reply: page,
+  },
+  reference: {
+    method: 'GET',
+    path: '/docs/reference/',
+    summary: 'The reference of the API, for people, with requests to try',
     scope: 'public',
     reply: page,
   },
@@ -17,13 +38,6 @@ export const docsRoutes = defineRoutes({
     summary: 'A script, style or picture of these pages',
     scope: 'public',
     reply: { status: 200, description: 'The file.', mediaType: '*/*' },
-  },
-  errors: {
-    method: 'GET',
-    path: '/docs/errors/',
-    summary: 'Every error code there is',
-    scope: 'public',
-    reply: page,
   },
   error: {
     method: 'GET',

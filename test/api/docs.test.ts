@@ -1,12 +1,16 @@
-// The reference and the pages of errors: whole, from the hub alone, and where answers say they are.
+// The documentation, the reference and the pages of errors: whole, from the hub alone, and where answers say they are.
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { guides } from '../../src/dialects/docs/guides.ts'
 import { showError as showInV1 } from '../../src/dialects/v1/errors.ts'
 import { showError as showInV2 } from '../../src/dialects/v2/errors.ts'
 import { type ErrorCode, errorCodes, HubError } from '../../src/hub/errors.ts'
 import { call, newAccount, startApi, type TestApi } from '../support/api.ts'
 import { asObject } from '../support/v2.ts'
+
+const docs = new URL('../../docs/', import.meta.url)
 
 let api: TestApi
 let key: string
@@ -27,7 +31,9 @@ const linksIn = (html: string) =>
   [...html.matchAll(/(?:href|src|data-openapi)="([^"]+)"/g)].map(([, to = '']) => to)
 
 describe('the pages', () => {
-  for (const path of ['/docs', '/docs/', '/docs/errors', '/docs/errors/', '/docs/errors/throttled']) {
+  const written = Object.values(guides).flatMap((pages) => pages.map(({ name }) => `/docs/${name}`))
+  const others = ['/docs', '/docs/', '/docs/reference/', '/docs/errors/', '/docs/errors/throttled']
+  for (const path of [...others, ...written]) {
     test(`${path} loads nothing from elsewhere, runs nothing that stands in it, and leads nowhere wrong`, async () => {
       const page = await get(path)
       assert.equal(page.status, 200)
@@ -37,20 +43,42 @@ describe('the pages', () => {
       assert.doesNotMatch(policy, /unsafe|http|\*/)
       const html = page.text
       assert.doesNotMatch(html, /<script(?! src=)|<style|\son\w+=|\sstyle=/)
-      const links = linksIn(html)
-      assert.ok(links.length > 4)
+      const links = new Set(linksIn(html))
+      assert.ok(links.size > 4)
       for (const link of links) {
-        assert.match(link, /^\/(docs|openapi\.json)/)
-        assert.equal((await get(link)).status, 200, link)
+        // To elsewhere a person may be led, by a link that says so.
+        if (link.startsWith('https://')) continue
+        const [to = '', fragment] = link.split('#')
+        assert.match(link, /^(#|\/(docs|openapi\.json))/)
+        const target = to === '' ? page : await get(to)
+        assert.equal(target.status, 200, link)
+        if (fragment) assert.ok(target.text.includes(`id="${fragment}"`), `${link}: no such heading`)
       }
+      for (const [, loaded = ''] of html.matchAll(/<(?:img|script|link)[^>]* (?:src|href)="([^"]+)"/g))
+        assert.match(loaded, /^\/docs\/assets\//)
     })
   }
 
+  test('every page in docs/ is served, as Markdown too, and is on the list for programs that read', async () => {
+    const files = readdirSync(docs).filter((file) => file.endsWith('.md'))
+    const list = (await get('/llms.txt')).text
+    const names = Object.values(guides).flatMap((pages) => pages.map(({ name }) => `${name}.md`))
+    assert.deepEqual(names.toSorted(), files.toSorted())
+    for (const file of files) {
+      assert.ok(list.includes(`(${api.address}/docs/${file})`), file)
+      const { status, headers, text } = await get(`/docs/${file}`)
+      assert.deepEqual([status, headers.get('content-type')], [200, 'text/markdown; charset=utf-8'])
+      assert.equal(text, readFileSync(new URL(file, docs), 'utf8'))
+    }
+    for (const name of ['nonsense', '..%2fpackage.json', 'decisions', 'openapi.json', 'constructor'])
+      assert.equal((await get(`/docs/${name}`)).status, 404, name)
+  })
+
   test('below a path of the public address, they lead below it', async () => {
     const below = await startApi({ publicUrl: 'https://example.com/hub' })
-    for (const path of ['/docs', '/docs/errors/', '/docs/errors/not_found']) {
+    for (const path of ['/docs', '/docs/errors/not_found', '/docs/reference/', '/docs/concepts']) {
       const html = (await read(`${below.address}${path}`)).text
-      for (const link of linksIn(html)) assert.match(link, /^\/hub\/(docs\/|openapi\.json$)/)
+      for (const link of linksIn(html)) assert.match(link, /^(#|\/hub\/(docs\/|openapi\.json$))/)
     }
     const refused = await read(`${below.address}/v2/audit/`)
     const { doc_url } = asObject(JSON.parse(refused.text))

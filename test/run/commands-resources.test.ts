@@ -99,6 +99,11 @@ describe('on a hub', () => {
     await said(['connections', 'change', id, '--field', 'secret_key=-'], 'sk_test_CANARY1111111111111\n')
     const changed = await said(['connections', 'reveal', id])
     assert.equal(asObject(changed.secrets).secret_key, 'sk_test_CANARY1111111111111')
+    const whole = await said(
+      ['connections', 'change', id, '--fields', '-'],
+      '{"publishable_key": "pk_test_2"}',
+    )
+    assert.equal(asObject(whole.fields).publishable_key, 'pk_test_2')
     const cleared = await said(['connections', 'change', id, '--field', 'publishable_key='])
     assert.equal(asObject(cleared.fields).publishable_key, null)
     const verified = await mortise(['connections', 'verify', id])

@@ -107,7 +107,10 @@ describe('an older Node', { skip: older === undefined && 'there is no older Node
     const refused = execute(older ?? '', [join(bare, 'bin', 'mortise.js'), 'demo'], { env })
     await assert.rejects(refused, (error: Error & { code: number; stderr: string }) => {
       assert.equal(error.code, exitCodes.configRefused)
-      assert.match(error.stderr, /^mortise: this is Node [\d.]+, and Node 24\.15 or newer is needed\. [^\n]+\n$/)
+      assert.match(
+        error.stderr,
+        /^mortise: this is Node [\d.]+, and Node 24\.15 or newer is needed\. [^\n]+\n$/,
+      )
       return true
     })
   })

@@ -19,6 +19,7 @@ const files: ReadonlyArray<{ name: string; file: string; mediaType: string }> = 
   ofViewer('favicon-32x32.png', 'image/png'),
   ours('reference.js', javascript),
   ours('docs.css', stylesheet),
+  ofDocs('concepts.svg', 'image/svg+xml'),
 ]
 
 /** Files are read and packed when they are first asked for: most servers never are. */
@@ -38,6 +39,10 @@ export function readAssets(): { find(name: string): Promise<Media> | undefined }
 async function readAsset({ file, mediaType }: (typeof files)[number]): Promise<Media> {
   const bytes = await readFile(file)
   return { mediaType, bytes, gzipped: await pack(bytes), tag: digestOf(bytes) }
+}
+
+function ofDocs(name: string, mediaType: string) {
+  return { name, file: fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url)), mediaType }
 }
 
 /** A package has it beside our own files, a clone where npm put it. */

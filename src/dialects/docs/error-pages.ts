@@ -4,28 +4,8 @@ import { showError as showInV1 } from '../v1/errors.ts'
 import { showError as showInV2 } from '../v2/errors.ts'
 import { type Html, html, proseOf } from './pages.ts'
 
-const codes = Object.keys(errorCodes) as ErrorCode[]
-
 /** Those that pass: the same request may be sent again, with its Idempotency-Key where it has one. */
 const passing: ReadonlySet<number> = new Set([429, 503])
-
-export function errorsPage(base: string): Html {
-  const rows = codes.map((code) => {
-    const { v1, v2 } = answersTo(code, base)
-    const [meaning] = partsOf(code)
-    return html`<tr><td><a href="${base}/docs/errors/${code}"><code>${code}</code></a></td><td>${v2.status}</td><td>${v1.status}</td><td>${proseOf(meaning)}</td></tr>
-`
-  })
-  return html`<main class="page">
-<h1>Errors</h1>
-<p>Every refusal of our own resources (such as <code>/v2/connections/</code>) has one of these codes as <code>code</code>, and a link to its page as <code>doc_url</code>. The two documented APIs, <code>/api/v1/</code> and <code>/v2/integrations/</code>, answer in their own words, with the status alone.</p>
-<table>
-<thead><tr><th>code</th><th>v2</th><th>v1</th><th>what it means</th></tr></thead>
-<tbody>
-${rows}</tbody>
-</table>
-</main>`
-}
 
 export function errorPage(base: string, code: ErrorCode): Html {
   const { v1, v2 } = answersTo(code, base)

@@ -1,10 +1,11 @@
-// The reference and the pages of errors: served by the hub itself, which asks nobody else for anything.
+// The documentation, the reference and the pages of errors: served by the hub itself, which asks nobody else for anything.
 import type { docsRoutes } from '../../contract/docs.ts'
 import type { Media } from '../../contract/route.ts'
 import { errorCodes, notFound } from '../../hub/errors.ts'
 import type { Handlers } from '../bind.ts'
 import { readAssets } from './assets.ts'
-import { errorPage, errorsPage } from './error-pages.ts'
+import { errorPage } from './error-pages.ts'
+import { findGuide, guidePage, homePage, llmsText, readGuide } from './guides.ts'
 import { type Html, pageOf, referencePage } from './pages.ts'
 
 /** Scripts and styles from here alone, none of them inline, and nothing is evaluated. */
@@ -15,12 +16,26 @@ const policy =
 export function docsHandlers({ publicUrl }: { publicUrl: () => string }): Handlers<typeof docsRoutes> {
   const assets = readAssets()
   const base = () => new URL(publicUrl()).pathname.replace(/\/$/, '')
-  const show = (html: Html): Media => ({
-    mediaType: 'text/html; charset=utf-8',
-    bytes: Buffer.from(html.text),
+  const show = (html: Html): Media => text('text/html', html.text)
+  const text = (mediaType: string, written: string): Media => ({
+    mediaType: `${mediaType}; charset=utf-8`,
+    bytes: Buffer.from(written),
     policy,
   })
   return {
+    async home() {
+      return show(pageOf(base(), 'Documentation', homePage(base())))
+    },
+    async llms() {
+      return text('text/plain', llmsText(publicUrl()))
+    },
+    async page({ params: { name } }) {
+      const isMarkdown = name.endsWith('.md')
+      const guide = findGuide(isMarkdown ? name.slice(0, -3) : name)
+      if (!guide) throw notFound()
+      if (isMarkdown) return text('text/markdown', await readGuide(guide))
+      return show(pageOf(base(), guide.title, await guidePage(base(), guide)))
+    },
     async reference() {
       return show(pageOf(base(), 'API reference', referencePage(base())))
     },
@@ -28,9 +43,6 @@ export function docsHandlers({ publicUrl }: { publicUrl: () => string }): Handle
       const asset = await assets.find(name)
       if (!asset) throw notFound()
       return { ...asset, policy }
-    },
-    async errors() {
-      return show(pageOf(base(), 'Errors', errorsPage(base())))
     },
     async error({ params: { code } }) {
       const known = Object.keys(errorCodes).find((name) => name === code)

@@ -29,7 +29,7 @@ export function pageOf(base: string, title: string, body: Html): Html {
 <link rel="stylesheet" href="${base}/docs/assets/docs.css">
 </head>
 <body>
-<header class="bar"><a href="${base}/docs/">Mortise</a> <a href="${base}/docs/">API reference</a> <a href="${base}/docs/errors/">Errors</a> <a href="${base}/openapi.json">openapi.json</a></header>
+<header class="bar"><a href="${base}/docs/">Mortise</a> <a href="${base}/docs/">Documentation</a> <a href="${base}/docs/reference/">API reference</a> <a href="${base}/docs/errors/">Errors</a> <a href="${base}/openapi.json">openapi.json</a></header>
 ${body}
 </body>
 </html>

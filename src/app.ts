@@ -103,6 +103,7 @@ export function createHub(needs: {
     now,
     newUid,
     random,
+    wait,
     vault,
     chains,
     leases: held,

@@ -32,6 +32,8 @@ export function deliveries(needs: {
   db: Db
   now: Clock
   random(): number
+  /** Resolves after some milliseconds. */
+  wait(ms: number): Promise<unknown>
   leases: Leases
   record: RecordAudit
   attempt: Attempts

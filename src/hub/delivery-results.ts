@@ -20,12 +20,20 @@ export type ResultKeeper = {
   flush(): Promise<void>
 }
 
+/** Results gather until there are so many, or for so long: whatever is written waits for the disk, few like many. */
 const atOnce = 100
+const gatheredMs = 25
 const waitingMax = 200
 /** Tries that are told of one delivery; older ones are forgotten. */
 const attemptsKept = 20
 
-type Needs = { db: Db; now: Clock; random(): number; record: RecordAudit }
+type Needs = {
+  db: Db
+  now: Clock
+  random(): number
+  wait(ms: number): Promise<unknown>
+  record: RecordAudit
+}
 
 /** @param onKept hears of each delivery once it is written */
 export function resultKeeper(
@@ -35,7 +43,32 @@ export function resultKeeper(
   onKept: (sequence: number) => void,
 ): ResultKeeper {
   let waiting: Result[] = []
+  let isGathering = false
   let writing: Promise<void> | undefined
+  let failure: unknown
+
+  async function gather(): Promise<void> {
+    if (isGathering) return
+    isGathering = true
+    await needs.wait(gatheredMs)
+    // What is being written has begun without those that came since.
+    await writing
+    isGathering = false
+    await begin()
+  }
+
+  function begin(): Promise<void> {
+    writing ??= write()
+      .catch((error: unknown) => {
+        // Whoever adds or flushes next is told.
+        failure ??= error
+        waiting = []
+      })
+      .finally(() => {
+        writing = undefined
+      })
+    return writing
+  }
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
@@ -46,34 +79,24 @@ export function resultKeeper(
         await keepAll(needs, db, endpoint, some)
       })
       for (const { delivery } of some) onKept(delivery.sequence)
+      // The rest gathers anew.
+      if (waiting.length < atOnce) return
     }
   }
-
-  function begin(): Promise<void> {
-    writing ??= write().finally(() => {
-      writing = undefined
-    })
-    // Whoever flushes is told.
-    writing.catch(() => undefined)
-    return writing
-  }
-
-  let failure: unknown
-  const guarded = () =>
-    begin().catch((error: unknown) => {
-      failure ??= error
-      waiting = []
-    })
 
   return {
     add(result) {
       if (failure !== undefined) throw failure
       waiting.push(result)
-      const written = guarded()
+      if (waiting.length < atOnce) {
+        void gather()
+        return undefined
+      }
+      const written = begin()
       return waiting.length > waitingMax ? written : undefined
     },
     async flush() {
-      while (writing !== undefined || waiting.length > 0) await guarded()
+      while (writing !== undefined || waiting.length > 0) await begin()
       if (failure !== undefined) throw failure
     },
   }
@@ -81,7 +104,7 @@ export function resultKeeper(
 
 /** In a transaction that holds the account. */
 export async function keepAll(
-  { now, random, record }: Omit<Needs, 'db'>,
+  { now, random, record }: Pick<Needs, 'now' | 'random' | 'record'>,
   db: Db,
   { accountId, uid }: Endpoint,
   results: readonly Result[],

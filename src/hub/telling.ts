@@ -20,6 +20,7 @@ export function telling(needs: {
   now: Clock
   newUid(): string
   random(): number
+  wait(ms: number): Promise<unknown>
   vault: Vault
   chains: ChainKeys
   leases: Leases

@@ -181,7 +181,7 @@ export function auditLog({ chains, events }: { chains: ChainKeys; events: EventL
       await audit.insert({ ...row, link: last_link, counted: isCounted ? countOf(key, last, 1) : null })
       sequences.push(last)
       for (const draft of 'events' in entry ? entry.events : [])
-        await events.write(db, accountId, at, { sequence: ++last_event, isHeard: ends.listeners > 0 }, draft)
+        await events.write(db, accountId, at, { sequence: ++last_event, listeners: ends.listeners }, draft)
     }
     const proof = proofOf(key, { ...ends, last, last_link })
     await auditChainsOf(db, accountId).setLast({ last, last_link, proof, last_event })

@@ -7,10 +7,14 @@ import type { EventDraft } from './event-draft.ts'
 
 export type DeliveryMaking = (
   db: Db,
-  accountId: number,
+  /** Whose event it is, and what its webhooks are known by as they are now. */
+  whose: { accountId: number; stamp: number },
   event: Pick<StoredEvent, 'sequence' | 'type' | 'at'>,
   draft: Pick<EventDraft, 'integration' | 'only'>,
 ) => Promise<void>
+
+/** Accounts whose webhooks are kept in mind. */
+const accountsMax = 1_000
 
 /** @param wake hears, once they are on disk, that there is something to deliver */
 export function deliveryMaking({
@@ -18,8 +22,20 @@ export function deliveryMaking({
 }: {
   wake(endpoint: Endpoint, failures: number): void
 }): DeliveryMaking {
-  return async (db, accountId, { sequence, type, at }, { integration }) => {
-    for (const listener of await webhooksOf(db, accountId).listeners()) {
+  const known = new Map<number, { stamp: number; listeners: readonly Listener[] }>()
+
+  async function listenersOf(db: Db, accountId: number, stamp: number): Promise<readonly Listener[]> {
+    const before = known.get(accountId)
+    if (before?.stamp === stamp) return before.listeners
+    const listeners = await webhooksOf(db, accountId).listeners()
+    if (known.size >= accountsMax) known.clear()
+    // Should this be undone, nobody will ever see this stamp again.
+    known.set(accountId, { stamp, listeners })
+    return listeners
+  }
+
+  return async (db, { accountId, stamp }, { sequence, type, at }, { integration }) => {
+    for (const listener of await listenersOf(db, accountId, stamp)) {
       if (!hears(listener, type, integration?.uid)) continue
       await deliveriesOf(db, accountId).insert(listener.uid, sequence, at, at)
       afterCommit(db, () => wake({ accountId, uid: listener.uid }, listener.failures))

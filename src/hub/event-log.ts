@@ -13,13 +13,13 @@ export type EventLog = {
   /**
    * In a transaction that holds the account.
    * @param sequence the account's next
-   * @param isHeard whether the account has webhooks that are told
+   * @param listeners 0 where the account has no webhooks that are told, else the stamp of those it has
    */
   write(
     db: Db,
     accountId: number,
     at: Timestamp,
-    { sequence, isHeard }: { sequence: number; isHeard: boolean },
+    { sequence, listeners }: { sequence: number; listeners: number },
     draft: EventDraft,
   ): Promise<void>
 }
@@ -34,13 +34,14 @@ export function eventLog({
   makeDeliveries: DeliveryMaking
 }): EventLog {
   return {
-    async write(db, accountId, at, { sequence, isHeard }, draft) {
+    async write(db, accountId, at, { sequence, listeners }, draft) {
       const { type, about, integration } = draft
       const id = eventId(sequence, newUid())
       const event: StoredEvent = { sequence, id, type, at, body: '' }
       const body = bodyOf(event, integration?.id ?? null, shows(about))
       await eventsOf(db, accountId).insert({ ...event, body }, integration)
-      if (isHeard && draft.only === undefined) await makeDeliveries(db, accountId, event, draft)
+      if (listeners === 0 || draft.only !== undefined) return
+      await makeDeliveries(db, { accountId, stamp: listeners }, event, draft)
     },
   }
 }

@@ -287,7 +287,7 @@ export type Schema = {
     proof: string
     /** The number of the account's last event: here, since each event comes with a record. */
     last_event: number
-    /** How many webhooks hear of the account's events: where it is 0, nobody looks for any. */
+    /** 0 where no webhook hears of the account's events; else another number after every change of those that do. */
     listeners: number
   }
 }

@@ -144,3 +144,23 @@ test('a name that leads elsewhere by the time it is used is not called, and the 
     await guarded.api.close()
   }
 })
+
+test('what another node changed of a webhook holds for every change from then on', async () => {
+  const { id } = await v2.hook({ events: ['integration.*'] })
+  await change('heard')
+  await v2.deliver()
+  assert.equal(v2.receiver.received.length, 1)
+  const other = await v2.api.another()
+  const acting = await other.integrations.actAs(other.callerFor(v2.account.id), '1')
+  const changes = [{ events: ['connection.*'] }, { events: ['*'], isDisabled: true }, { isDisabled: false }]
+  const heard: number[] = []
+  for (const given of changes) {
+    await other.webhooks.change(acting, id, given)
+    v2.receiver.received.length = 0
+    await change('other')
+    await v2.deliver()
+    heard.push(v2.receiver.received.filter((one) => parsed(one).type === 'integration.updated').length)
+  }
+  assert.deepEqual(heard, [0, 0, 1])
+  await other.close()
+})

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { systemClock } from '../../src/hub/timestamp.ts'
 import { transact } from '../../src/storage/database.ts'
+import { webhooksOf } from '../../src/storage/webhooks.ts'
 import { call, newAccount } from '../support/api.ts'
 import { allowing, type Receiver, startReceiver } from '../support/receiver.ts'
 import { asObject, integrationsPath, textOf } from '../support/v2.ts'
@@ -88,11 +90,14 @@ test(`with ${waiting} deliveries waiting for one that never answers, others have
 test('many that never answer leave the others their places', async () => {
   const accounts = []
   for (let n = 0; n < 24; n++) accounts.push(await newAccount(v2.api))
-  for (const { key } of accounts) {
-    for (let n = 0; n < 3; n++) await make(key, `${silent.address}/dead`)
+  for (const { id, key } of accounts) {
+    for (let n = 0; n < 3; n++) {
+      const uid = await make(key, `${silent.address}/dead`)
+      // Mortise knows that they fail, whatever this process has seen of them.
+      const failing = { disabledAt: null, disabledReason: null, failingSince: systemClock(), failures: 5 }
+      await transact(v2.api.store.db, id, (db) => webhooksOf(db, id).setHealth(uid, failing))
+    }
   }
-  // Those that Mortise knows to fail, whatever this process has seen of them.
-  await v2.api.db.updateTable('webhooks').set({ failures: 5 }).where('url', 'like', '%/dead').execute()
   await Promise.all(
     accounts.map(({ key }) =>
       call(v2.api.address, 'PATCH', `${integrationsPath}1/`, { key, body: { name: 'x' } }),

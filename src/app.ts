@@ -15,6 +15,7 @@ import { auditVerification } from './hub/audit-verify.ts'
 import { localCaller } from './hub/caller.ts'
 import { consoleSessions } from './hub/console-sessions.ts'
 import { dataRotation } from './hub/data-rotation.ts'
+import type { OnDeliveryError } from './hub/deliveries.ts'
 import { denials } from './hub/denials.ts'
 import { explaining } from './hub/explaining.ts'
 import { idempotency } from './hub/idempotency.ts'
@@ -63,7 +64,7 @@ export function createHub(needs: {
   /** The absolute address that links in events begin with. */
   publicUrl?: () => string
   /** Hears of what kept deliveries from going on. */
-  onDeliveryError?: (error: unknown) => void
+  onDeliveryError?: OnDeliveryError
   now?: Clock
   newUid?: () => string
   /** Resolves after some milliseconds. */

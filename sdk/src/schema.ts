@@ -4749,10 +4749,10 @@ export interface operations {
                              */
                             disabled_at: string | null;
                             /**
-                             * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                             * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days; `secret_damaged`: the stored secret does not open any more, rotate it.
                              * @enum {string|null}
                              */
-                            disabled_reason: "by_request" | "gone" | "failing" | null;
+                            disabled_reason: "by_request" | "gone" | "failing" | "secret_damaged" | null;
                             /**
                              * Format: date-time
                              * @description Since when every attempt has failed; null after one that did not.
@@ -4945,10 +4945,10 @@ export interface operations {
                          */
                         disabled_at: string | null;
                         /**
-                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days; `secret_damaged`: the stored secret does not open any more, rotate it.
                          * @enum {string|null}
                          */
-                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        disabled_reason: "by_request" | "gone" | "failing" | "secret_damaged" | null;
                         /**
                          * Format: date-time
                          * @description Since when every attempt has failed; null after one that did not.
@@ -5019,10 +5019,10 @@ export interface operations {
                          */
                         disabled_at: string | null;
                         /**
-                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days; `secret_damaged`: the stored secret does not open any more, rotate it.
                          * @enum {string|null}
                          */
-                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        disabled_reason: "by_request" | "gone" | "failing" | "secret_damaged" | null;
                         /**
                          * Format: date-time
                          * @description Since when every attempt has failed; null after one that did not.
@@ -5201,10 +5201,10 @@ export interface operations {
                          */
                         disabled_at: string | null;
                         /**
-                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days; `secret_damaged`: the stored secret does not open any more, rotate it.
                          * @enum {string|null}
                          */
-                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        disabled_reason: "by_request" | "gone" | "failing" | "secret_damaged" | null;
                         /**
                          * Format: date-time
                          * @description Since when every attempt has failed; null after one that did not.
@@ -5414,10 +5414,10 @@ export interface operations {
                          */
                         disabled_at: string | null;
                         /**
-                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days; `secret_damaged`: the stored secret does not open any more, rotate it.
                          * @enum {string|null}
                          */
-                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        disabled_reason: "by_request" | "gone" | "failing" | "secret_damaged" | null;
                         /**
                          * Format: date-time
                          * @description Since when every attempt has failed; null after one that did not.
@@ -5511,10 +5511,10 @@ export interface operations {
                          */
                         disabled_at: string | null;
                         /**
-                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.
+                         * @description `by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days; `secret_damaged`: the stored secret does not open any more, rotate it.
                          * @enum {string|null}
                          */
-                        disabled_reason: "by_request" | "gone" | "failing" | null;
+                        disabled_reason: "by_request" | "gone" | "failing" | "secret_damaged" | null;
                         /**
                          * Format: date-time
                          * @description Since when every attempt has failed; null after one that did not.

@@ -75,7 +75,8 @@ export async function serve(
     auditDays: config.auditDays,
     catalogue,
     egress: egressOf(config, secrets, () => listening),
-    onDeliveryError: (err) => log.error({ err }, 'a webhook could not be delivered to'),
+    onDeliveryError: (err, { accountId, uid }) =>
+      log.error({ err, account: accountId, webhook: uid }, 'a webhook could not be delivered to'),
     publicUrl,
   })
   const readiness = { isStopping: false, askStore: hub.askStore }

@@ -6,14 +6,16 @@ import { type Endpoint, endpointsFrom, webhooksOf } from '../storage/webhooks.ts
 import type { Secret } from '../vault/secret.ts'
 import type { RecordAudit } from './audit.ts'
 import type { Attempts } from './delivery-attempts.ts'
-import { type ResultKeeper, resultKeeper } from './delivery-results.ts'
+import { disableDamaged, type ResultKeeper, resultKeeper } from './delivery-results.ts'
 import { deliveryTurns, type Lane, type Place, placesOfEndpointMax, type Turn } from './delivery-turns.ts'
 import type { HeldLease, Leases } from './leases.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 import type { NamedWebhook } from './webhook.ts'
-import type { WebhookSecrets } from './webhook-secrets.ts'
+import { isDamage, type WebhookSecrets } from './webhook-secrets.ts'
 
 export type Deliveries = ReturnType<typeof deliveries>
+
+export type OnDeliveryError = (error: unknown, endpoint: Endpoint) => void
 
 /** Much longer than a try may take: each result that is written begins it anew. */
 const leaseMs = 60_000
@@ -39,7 +41,7 @@ export function deliveries(needs: {
   attempt: Attempts
   webhookSecrets: WebhookSecrets
   /** Hears of what kept a webhook's turn from going on. */
-  onError?: (error: unknown) => void
+  onError?: OnDeliveryError | undefined
 }) {
   const { db, now, leases, attempt, webhookSecrets, onError = () => undefined } = needs
   const turns = deliveryTurns({ run })
@@ -54,7 +56,7 @@ export function deliveries(needs: {
       // Another node is at it.
       return lease ? await deliver(turn, lease) : 'done'
     } catch (error) {
-      onError(error)
+      onError(error, turn.endpoint)
       return 'done'
     }
   }
@@ -63,9 +65,15 @@ export function deliveries(needs: {
     const taken = new Set<number>()
     const keeper = resultKeeper(needs, turn.endpoint, lease, (sequence) => taken.delete(sequence))
     try {
-      const rest = await tryAll(turn, keeper, taken)
-      await keeper.flush()
-      return rest
+      try {
+        return await tryAll(turn, keeper, taken)
+      } finally {
+        // Nothing is written once the lease is given back.
+        await keeper.flush()
+      }
+    } catch (error) {
+      if (isDamage(error)) await disableDamaged(needs, turn.endpoint, lease)
+      throw error
     } finally {
       await lease.release()
     }

@@ -118,12 +118,39 @@ export async function keepAll(
   const after = healthAfter(webhook, results, at)
   if (after === webhook) return
   await webhooks.setHealth(uid, after)
-  if (after.disabledAt === null || webhook.disabledAt !== null) return
-  await record(db, localCaller(accountId), at, {
+  if (after.disabledAt !== null && webhook.disabledAt === null)
+    await tellDisabled(record, db, accountId, after)
+}
+
+/** Nothing can be signed: it is left alone until somebody gives it another secret. */
+export function disableDamaged(
+  { db, now, record }: Pick<Needs, 'db' | 'now' | 'record'>,
+  { accountId, uid }: Endpoint,
+  lease: Lease,
+): Promise<void> {
+  return transact(db, accountId, async (db) => {
+    await lease.guard(db)
+    const webhook = await webhooksOf(db, accountId).find(uid)
+    if (!webhook || webhook.disabledAt !== null) return
+    const after: NamedWebhook = { ...webhook, disabledAt: now(), disabledReason: 'secret_damaged' }
+    await webhooksOf(db, accountId).setHealth(uid, after)
+    await tellDisabled(record, db, accountId, after)
+  })
+}
+
+async function tellDisabled(
+  record: RecordAudit,
+  db: Db,
+  accountId: number,
+  webhook: NamedWebhook,
+): Promise<void> {
+  const { uid, disabledAt, disabledReason, failures } = webhook
+  if (disabledAt === null) return
+  await record(db, localCaller(accountId), disabledAt, {
     action: 'webhook.disabled',
     subject: `webhook/${uid}`,
-    data: { reason: after.disabledReason, failures: after.failures },
-    events: [disabledEvent(after)],
+    data: { reason: disabledReason, failures },
+    events: [disabledEvent(webhook)],
   })
 }
 

@@ -4,7 +4,7 @@ import type { Db } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
 import { auditLog } from './audit.ts'
 import type { ChainKeys } from './audit-chains.ts'
-import { deliveries } from './deliveries.ts'
+import { deliveries, type OnDeliveryError } from './deliveries.ts'
 import { deliveryAttempts } from './delivery-attempts.ts'
 import { deliveryLog } from './delivery-log.ts'
 import { deliveryMaking } from './delivery-making.ts'
@@ -27,7 +27,7 @@ export function telling(needs: {
   send: Outbound['send']
   /** How v2 shows what an event is about. */
   shows: ShowsSubject
-  onDeliveryError?: ((error: unknown) => void) | undefined
+  onDeliveryError?: OnDeliveryError | undefined
 }) {
   const { db, onDeliveryError: onError } = needs
   const makeDeliveries = deliveryMaking({ wake: (endpoint, failures) => delivering.wake(endpoint, failures) })
@@ -35,7 +35,7 @@ export function telling(needs: {
   const { record } = log
   const secrets = webhookSecrets(needs)
   const attempt = deliveryAttempts(needs)
-  const parts = { ...needs, record, webhookSecrets: secrets, attempt, ...(onError && { onError }) }
+  const parts = { ...needs, record, webhookSecrets: secrets, attempt, onError }
   const delivering = deliveries(parts)
   return {
     auditLog: log,

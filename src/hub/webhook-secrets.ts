@@ -4,7 +4,7 @@ import type { Db } from '../storage/database.ts'
 import { webhookSecretsOf } from '../storage/webhook-secrets.ts'
 import { Secret } from '../vault/secret.ts'
 import type { Vault } from '../vault/vault.ts'
-import { invalidField } from './errors.ts'
+import { HubError, invalidField } from './errors.ts'
 import { later, type Timestamp } from './timestamp.ts'
 import { secretOverlapMs } from './webhook.ts'
 
@@ -54,7 +54,11 @@ export function webhookSecrets({ vault, newUid }: { vault: Vault; newUid(): stri
       await insert(db, accountId, webhookUid, text, at)
     },
 
-    /** Those that sign at a time, the newest first. @throws HubError secret_integrity_error */
+    /**
+     * Those that sign at a time, the newest first. Of those before it, one that does not open is left out: it
+     * may be why there is a newer one.
+     * @throws HubError secret_integrity_error
+     */
     async open(db: Db, accountId: number, webhookUid: string, at: Timestamp): Promise<Secret[]> {
       const rows = await webhookSecretsOf(db, accountId, webhookUid).list()
       const good = rows
@@ -65,9 +69,21 @@ export function webhookSecrets({ vault, newUid }: { vault: Vault; newUid(): stri
         accountId,
         good.map(({ sealed }) => sealed),
       )
-      return good.map(({ field, sealed }) => sealer.open(webhookSecretPlace(webhookUid, field), sealed))
+      return good.flatMap(({ field, sealed }, at) => {
+        try {
+          return [sealer.open(webhookSecretPlace(webhookUid, field), sealed)]
+        } catch (error) {
+          if (at === 0 || !isDamage(error)) throw error
+          return []
+        }
+      })
     },
   }
+}
+
+/** Whether what was sealed does not open, and never will. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof HubError && error.code === 'secret_integrity_error'
 }
 
 function webhookSecretPlace(webhookUid: string, field: string) {

@@ -2,8 +2,8 @@
 import type { JsonText } from './json-text.ts'
 import type { Timestamp } from './timestamp.ts'
 
-/** By a request; because the receiver said that it is gone; because everything failed for days. */
-export const disabledReasons = ['by_request', 'gone', 'failing'] as const
+/** By a request; the receiver said that it is gone; everything failed for days; what signs does not open any more. */
+export const disabledReasons = ['by_request', 'gone', 'failing', 'secret_damaged'] as const
 export type DisabledReason = (typeof disabledReasons)[number]
 
 export type Webhook = {

@@ -124,13 +124,15 @@ export function webhookOperations(needs: {
         ...given,
       }),
 
-    /** For a day, deliveries are signed with both. */
+    /** For a day, deliveries are signed with both. What was disabled for its secret alone is enabled by it. */
     rotateSecret(caller: Caller, uid: string, given: string | undefined): Promise<MadeWebhook> {
       if (given !== undefined) judgeWebhookSecret(given)
       const secret = given ?? newWebhookSecret()
       return transact(db, caller.accountId, async (db) => {
         const at = now()
-        const webhook = { ...(await findWebhook(db, caller, uid)), updatedAt: at }
+        const before = await findWebhook(db, caller, uid)
+        const isMended = before.disabledReason === 'secret_damaged'
+        const webhook = { ...before, ...(isMended && enabled), updatedAt: at }
         await webhooksOf(db, caller.accountId).update(webhook)
         await webhookSecrets.rotate(db, caller.accountId, uid, secret, at)
         await record(db, caller, at, {

@@ -39,6 +39,7 @@ export type ApiOptions = {
   auditDays?: number
   egress?: Egress
   wait?: (ms: number) => Promise<unknown>
+  onDeliveryError?: (error: unknown) => void
   /** Where a build of the console is. */
   consoleFolder?: string
 }
@@ -68,6 +69,7 @@ export async function startNode(
       ...(options.catalogue && { catalogue: options.catalogue }),
       ...(options.egress && { egress: options.egress }),
       ...(options.wait && { wait: options.wait }),
+      ...(options.onDeliveryError && { onDeliveryError: options.onDeliveryError }),
       publicUrl,
     })
   const hub = hubWith(keyRing, options)

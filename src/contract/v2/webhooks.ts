@@ -46,7 +46,7 @@ const members = {
     type: ['string', 'null'],
     enum: [...disabledReasons, null],
     description:
-      '`by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days.',
+      '`by_request`; `gone`: the receiver answered 410; `failing`: every attempt failed for five days; `secret_damaged`: the stored secret does not open any more, rotate it.',
   }),
   failing_since: MaybeTime({
     description: 'Since when every attempt has failed; null after one that did not.',

@@ -89,11 +89,10 @@ export function createHub(needs: {
     publicUrl = () => 'http://127.0.0.1:3500',
   } = needs
   const { allow = [], own, resolve, standIn, headersTimeoutMs } = egress
-  const door = outbound({
-    guard: guard({ allow, ...(own && { own }), ...(resolve && { resolve }) }),
-    standIn,
-    headersTimeoutMs,
-  })
+  const judges = guard({ allow, ...(own && { own }), ...(resolve && { resolve }) })
+  const door = outbound({ guard: judges, standIn, headersTimeoutMs })
+  // A sandbox stands in for providers, not for whoever is told of events.
+  const doorToReceivers = standIn === undefined ? door : outbound({ guard: judges, headersTimeoutMs })
   const schemes = createSchemes({ send: door.send, nowMs: () => Date.parse(now()) })
   const vault = createVault(keyRing)
   const uses = keyUses({ db })
@@ -108,7 +107,7 @@ export function createHub(needs: {
     vault,
     chains,
     leases: held,
-    send: door.send,
+    send: doorToReceivers.send,
     shows: eventViews({ publicUrl }),
     onDeliveryError,
   })
@@ -211,6 +210,7 @@ export function createHub(needs: {
     async close(): Promise<void> {
       await tokens.settle()
       await door.close()
+      await doorToReceivers.close()
     },
     /** What the database is set to that it should not be. */
     unsafeSettings: () => unsafeSettings(db),

@@ -8,6 +8,8 @@ export type EgressConfig = {
   readonly sandboxUrl: string | null
   /** Whether connections are checked by themselves. */
   readonly isVerifying: boolean
+  /** Whether events are delivered to webhooks. */
+  readonly isDelivering: boolean
 }
 
 export function readEgress(
@@ -24,9 +26,17 @@ export function readEgress(
     }
     return entry ?? []
   })
-  const verify = value('MORTISE_VERIFY') ?? 'on'
-  if (verify !== 'on' && verify !== 'off') wrong(`MORTISE_VERIFY=${verify} is neither on nor off.`)
-  return { allow, sandboxUrl: readSandbox(value('MORTISE_SANDBOX_URL'), wrong), isVerifying: verify === 'on' }
+  const isOn = (name: string) => {
+    const text = value(name) ?? 'on'
+    if (text !== 'on' && text !== 'off') wrong(`${name}=${text} is neither on nor off.`)
+    return text === 'on'
+  }
+  return {
+    allow,
+    sandboxUrl: readSandbox(value('MORTISE_SANDBOX_URL'), wrong),
+    isVerifying: isOn('MORTISE_VERIFY'),
+    isDelivering: isOn('MORTISE_DELIVER'),
+  }
 }
 
 function readSandbox(text: string | undefined, wrong: (mistake: string) => undefined): string | null {

@@ -100,7 +100,8 @@ export async function serve(
     const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.sweep, log)]
     if (config.egress.isVerifying)
       beside.push(repeat(verifyEveryMs, verifyDue(hub, stopping.signal, log), log, { atEnd: 'no more' }))
-    beside.push(repeat(lookEveryMs, hub.deliveries.look, log, { atEnd: 'no more' }))
+    if (config.egress.isDelivering)
+      beside.push(repeat(lookEveryMs, hub.deliveries.look, log, { atEnd: 'no more' }))
     closing.push(hub.close)
     closing.push(() => hub.deliveries.stop())
     closing.push(() => Promise.all(beside.map((repetition) => repetition.stop())))
@@ -116,7 +117,7 @@ export async function serve(
     const address = addressOf(app.server)
     listening = Number(new URL(address).port)
     if (controlAt) lock.announce({ address, control: controlAt })
-    await hub.deliveries.start()
+    if (config.egress.isDelivering) await hub.deliveries.start()
     const words = await prepare(hub, store, config.publicUrl ?? address)
     // Before anybody is told that it runs: from then on a signal may come.
     stopOnSignals(log, close)
@@ -130,14 +131,16 @@ export async function serve(
 }
 
 /** What is out of the ordinary is told at every start. */
-function noteEgress({ egress: { allow, sandboxUrl } }: Settings['config'], log: Logger): void {
+function noteEgress({ egress }: Settings['config'], log: Logger): void {
+  const { allow, sandboxUrl, isDelivering } = egress
   if (allow.length > 0)
     log.info(
       { allowed: allow.map(writtenAllowed) },
       'addresses that may be called though they are not public',
     )
   if (sandboxUrl !== null)
-    log.warn({ sandbox: sandboxUrl }, 'a sandbox stands in for all providers: nothing real is called')
+    log.warn({ sandbox: sandboxUrl }, 'a sandbox stands in for all providers: none is called')
+  if (!isDelivering) log.warn('nothing is delivered to webhooks: it waits until MORTISE_DELIVER is on')
 }
 
 /** What is wrong with one connection must not keep others from being looked at. */

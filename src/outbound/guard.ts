@@ -29,7 +29,7 @@ export type Egress = {
   readonly allow?: readonly AllowedEntry[]
   readonly own?: () => readonly OwnPlace[]
   readonly resolve?: Resolve
-  /** The origin of a sandbox that is called in place of all others. */
+  /** The origin of a sandbox that is called in place of all providers. */
   readonly standIn?: string
   /** How long the other side may take to answer with its headers, where 15 seconds are too many. */
   readonly headersTimeoutMs?: number

@@ -1,10 +1,12 @@
 // The sandbox by itself: what it prints is what a hub and its users need.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
 import { call } from '../support/api.ts'
 import { keyIn, newHome } from '../support/command-line.ts'
-import { run, start } from '../support/process.ts'
+import { run, type Served, start } from '../support/process.ts'
+import { startReceiver } from '../support/receiver.ts'
 import { asObject } from '../support/v2.ts'
 
 const stripe = { publishable_key: 'pk_test_x', secret_key: 'sk_test_sandbox0000000000000valid' }
@@ -43,6 +45,42 @@ describe('the sandbox', { concurrency: true }, () => {
     assert.partialDeepStrictEqual(verified.body, { health: { status: 'healthy', mode: 'test' } })
     assert.equal(await hub.stop(), exitCodes.ok)
     assert.equal(await sandbox.stop(), exitCodes.ok)
+    home.remove()
+  })
+
+  test('stands in for no receiver of webhooks: they are sent where they lead, and wait with MORTISE_DELIVER=off', async () => {
+    const home = newHome()
+    const receiver = await startReceiver()
+    const env = {
+      ...home.env,
+      // Nobody listens there.
+      MORTISE_SANDBOX_URL: 'http://127.0.0.1:9',
+      MORTISE_EGRESS_ALLOW: new URL(receiver.address).host,
+    }
+    const serve = (more = {}) => start('serve', ['--data', home.data], { ...env, ...more })
+    const first = await serve()
+    const key = keyIn(first.output().stdout)
+    const headers = { 'integration-id': '1' }
+    const body = { url: `${receiver.address}/hook`, events: ['integration.updated'] }
+    const made = await call(first.address, 'POST', '/v2/webhooks/', { key, headers, body })
+    assert.equal(made.status, 201, made.text)
+    const rename = ({ address }: Served, name: string) =>
+      call(address, 'PATCH', '/v2/integrations/1/', { key, body: { name } })
+    await rename(first, 'sent')
+    await receiver.waitFor(1)
+    await first.stop()
+    const silent = await serve({ MORTISE_DELIVER: 'off' })
+    await rename(silent, 'waits')
+    // Longer than it takes a node to look.
+    await wait(1_500)
+    assert.equal(receiver.received.length, 1)
+    assert.match(silent.output().stderr, /nothing is delivered to webhooks/)
+    await silent.stop()
+    const last = await serve()
+    const [, waited] = await receiver.waitFor(2)
+    assert.match(waited?.body ?? '', /"name":"waits"/)
+    await last.stop()
+    await receiver.close()
     home.remove()
   })
 

@@ -1,4 +1,4 @@
-// `mortise webhooks …`: looks on while webhooks are built: what is delivered, and events passed on to this machine.
+// `mortise webhooks tail|listen`: prints what is delivered, and passes events on to a program on this machine.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { newWebhookSecret } from '../hub/webhook-secrets.ts'
@@ -16,7 +16,7 @@ const forwardTimeoutMs = 15_000
 export function addWebhooks(program: Command): void {
   const webhooks = program
     .command('webhooks')
-    .description('list, make and change webhooks, and look on while they are built')
+    .description('list, make and change webhooks; watch deliveries; receive events on this machine')
   webhooks
     .command('tail')
     .description('print every attempt at delivering as it is made, until it is interrupted')

@@ -85,9 +85,8 @@ print(json.dumps(verify_webhook(given["secret"], given["headers"], given["body"]
 
 for (const [name, { command, args, version }] of Object.entries(samples)) {
   const isThere = spawnSync(command, [version]).status === 0
-  const skip = isThere ? false : `there is no ${command} on this machine`
-  test(`the sample in ${name} accepts what is genuine, and nothing else`, { skip }, (t) => {
-    if (!isThere) return t.diagnostic(String(skip))
+  const skip = isThere || process.env.CI ? false : `there is no ${command} on this machine`
+  test(`the sample in ${name} accepts what is genuine, and nothing else`, { skip }, () => {
     const run = (given: Given) => spawnSync(command, args, { input: JSON.stringify(given), encoding: 'utf8' })
     for (const [what, given] of Object.entries(good)) {
       const { status, stdout, stderr } = run(given)

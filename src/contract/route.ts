@@ -108,7 +108,8 @@ export type RelayedRequest = {
 export type Relayed = {
   readonly status: number
   readonly headers: HeaderPairs
-  readonly body: Readable
+  /** All of it at once, where all of it is there. */
+  readonly body: Readable & { takeWhole(): Buffer | undefined }
 }
 
 export type ReplyOf<R extends Route> = R['reply'] extends { relayed: true }

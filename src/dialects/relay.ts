@@ -1,4 +1,5 @@
 // Requests that are handed on to somebody else, and the answers to them: streamed both ways, nothing held.
+import { isAscii } from 'node:buffer'
 import { PassThrough } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Relayed, RelayedRequest } from '../contract/route.ts'
@@ -9,13 +10,22 @@ export function handOn(app: FastifyInstance, bind: (relay: FastifyInstance) => v
   app.register((relay, _options, done) => {
     relay.removeAllContentTypeParsers()
     relay.addContentTypeParser('*', (_request, _body, done) => done(null))
-    relay.addHook('onSend', (_request, reply, _payload, done) => {
+    relay.addHook('onSend', (_request, reply, payload, done) => {
       if (!reply.hasHeader('mortise-origin')) reply.header('mortise-origin', 'mortise')
-      done()
+      done(null, inOneWrite(payload))
     })
     bind(relay)
     done()
   })
+}
+
+/** Longer ones are not worth being copied. */
+const copiedBytesMax = 16_384
+
+/** Node puts a text behind its headers, and bytes into a write of their own, which costs twice as much. */
+function inOneWrite(payload: unknown): unknown {
+  const isText = Buffer.isBuffer(payload) && payload.length <= copiedBytesMax && isAscii(payload)
+  return isText ? payload.toString('latin1') : payload
 }
 
 /** @param path the route's, which ends with what is handed on */
@@ -53,17 +63,21 @@ export function sendRelayed(
   reply: FastifyReply,
   { status, headers, body }: Relayed,
 ): FastifyReply {
-  for (const [name, values] of Map.groupBy(headers, ([name]) => name.toLowerCase())) {
-    const texts = values.map(([, value]) => value)
-    reply.header(name, texts.length > 1 ? texts : texts[0])
+  for (const [name, value] of headers) {
+    const before = reply.getHeader(name)
+    reply.header(name, before === undefined ? value : [before, value].flat())
   }
-  reply.headers(sandbox)
+  reply.headers(sandbox).code(status)
   const type = reply.getHeader('content-type')
   // A document that could run scripts is nothing to be looked at here.
-  if (typeof type === 'string' && /html|xml|svg/i.test(type))
-    reply.header('content-disposition', 'attachment')
+  if (/html|xml|svg/i.test(String(type))) reply.header('content-disposition', 'attachment')
   // Answered before all of it was sent: what follows must not be taken for the next request.
   if (!request.raw.complete) reply.header('connection', 'close')
+  // All of it is there: nothing is to be waited for, nor can it break off. What has no body or no kind would be
+  // given a length or one by the framework.
+  const isPlain = type !== undefined && request.method !== 'HEAD' && status !== 204 && status !== 304
+  const whole = isPlain ? body.takeWhole() : undefined
+  if (whole !== undefined) return reply.send(whole)
   const { journal } = request.server
   body.once('error', (err) => {
     if (!reply.raw.destroyed) journal.warn({ request_id: request.id, err }, 'the provider broke off')
@@ -71,14 +85,18 @@ export function sendRelayed(
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) logRequest(journal, request, reply, { cut_off: true })
   })
-  return reply.code(status).send(body)
+  return reply.send(body)
 }
 
 /** As it was written: the route's own part is as many segments, however they are spelt. */
 function restOf(path: string, url: string): string {
-  const own = path.split('/').length - 2
-  const plain = url.replace(/^https?:\/\/[^/?#]*/i, '')
-  const rest = plain.replace(new RegExp(`^(?:/[^/?#]*){${own}}`), '')
+  const plain = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?#]*/i, '')
+  let at = 0
+  for (let own = path.split('/').length - 2; own > 0 && plain[at] === '/'; own--) {
+    const end = plain.slice(at + 1).search(/[/?#]/)
+    at = end < 0 ? plain.length : at + 1 + end
+  }
+  const rest = plain.slice(at)
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 

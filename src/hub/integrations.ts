@@ -2,7 +2,7 @@
 import { apiKeysOf } from '../storage/api-keys.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import { type Db, ReferenceViolation, transact, UniqueViolation } from '../storage/database.ts'
-import { integrationsOf } from '../storage/integrations.ts'
+import { integrationsOf, integrationUid } from '../storage/integrations.ts'
 import { logosOf } from '../storage/logos.ts'
 import { webhooksOf } from '../storage/webhooks.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -114,11 +114,11 @@ export function integrationOperations(needs: {
      * @throws HubError integration_not_found
      */
     async actAs(caller: Caller, id: string): Promise<Caller> {
-      const integration = await integrationsOf(db, caller.accountId).find(id)
-      if (!integration || !isVisible(caller, integration)) {
+      const uid = await integrationUid(db, caller.accountId, id)
+      if (uid === undefined || !isVisible(caller, { uid })) {
         throw new HubError('integration_not_found', 'Integration not found.')
       }
-      return { ...caller, actingAs: integration.uid }
+      return { ...caller, actingAs: uid }
     },
 
     async create(caller: Caller, given: NewIntegration): Promise<Integration> {
@@ -223,7 +223,7 @@ export function refuseBound(caller: Caller, doing: string): void {
   throw new HubError('forbidden', `This key is bound to one integration: it may not ${doing}.`)
 }
 
-function isVisible(caller: Caller, integration: Integration): boolean {
+function isVisible(caller: Caller, integration: Pick<Integration, 'uid'>): boolean {
   return caller.boundTo === null || caller.boundTo === integration.uid
 }
 

@@ -22,6 +22,7 @@ export function pathWithin(folder: string, path: string): string {
 /** Dots and slashes that are encoded, even twice, mean what they mean without it to some servers. */
 function hasPlainSegments(path: string): boolean {
   let decoded = path
+  if (!/[%.]/.test(path)) return true
   for (let round = 0; round < 3; round++) {
     if (/(^|\/)\.{1,2}(;[^/]*)?(\/|$)/.test(decoded)) return false
     decoded = decoded.replaceAll(/%(2e|2f|5c|25)/gi, (code) => decodeURIComponent(code)).replaceAll('\\', '/')

@@ -58,30 +58,39 @@ const ofProviders = new Set([
 const ofProvidersBegin = /^(proxy-|mortise-)/
 
 export function forwardedHeaders(headers: HeaderPairs): HeaderPairs {
-  const listed = listedIn(headers)
-  return headers.filter(([name]) => {
-    const lower = name.toLowerCase()
-    return !ofCallers.has(lower) && !ofCallersBegin.test(lower) && !listed.has(lower)
-  })
+  const isKept = keeping(headers, ofCallers, ofCallersBegin)
+  return headers.filter(([name]) => isKept(name.toLowerCase()))
 }
 
 /** The id that a provider gave the request stands beside our own. */
 export function returnedHeaders(headers: HeaderPairs): HeaderPairs {
-  const listed = listedIn(headers)
-  return headers.flatMap(([name, value]) => {
+  const isKept = keeping(headers, ofProviders, ofProvidersBegin)
+  const returned: Array<readonly [string, string]> = []
+  for (const [name, value] of headers) {
     const lower = name.toLowerCase()
-    if (ofProviders.has(lower) || ofProvidersBegin.test(lower) || listed.has(lower)) return []
-    return [[lower === 'x-request-id' ? 'mortise-upstream-request-id' : lower, value] as const]
-  })
+    if (isKept(lower))
+      returned.push([lower === 'x-request-id' ? 'mortise-upstream-request-id' : lower, value])
+  }
+  return returned
 }
+
+/** @returns whether a name, in small letters, may go on */
+function keeping(headers: HeaderPairs, dropped: ReadonlySet<string>, begin: RegExp) {
+  const listed = listedIn(headers)
+  return (name: string) => !dropped.has(name) && !listed.has(name) && !begin.test(name)
+}
+
+const nothing: ReadonlySet<string> = new Set()
 
 /** `Connection: close, X-Internal` makes X-Internal a matter between neighbours too. */
 function listedIn(headers: HeaderPairs): ReadonlySet<string> {
-  return new Set(
-    headers.flatMap(([name, value]) =>
-      name.toLowerCase() === 'connection'
-        ? value.split(',').map((option) => option.trim().toLowerCase())
-        : [],
-    ),
-  )
+  let listed: Set<string> | undefined
+  for (const [name, value] of headers) {
+    if (name.length !== 'connection'.length || name.toLowerCase() !== 'connection') continue
+    for (const option of value.split(',')) {
+      listed ??= new Set()
+      listed.add(option.trim().toLowerCase())
+    }
+  }
+  return listed ?? nothing
 }

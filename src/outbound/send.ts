@@ -1,6 +1,7 @@
 // The one door to the internet: sends a request through the guard, streaming both ways; redirects are answers like others.
 import type { Readable } from 'node:stream'
 import type { buildConnector, Dispatcher } from 'undici'
+import { Answering } from './answering.ts'
 import { EgressDenied, type Guard } from './guard.ts'
 
 export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>
@@ -19,8 +20,11 @@ export type Outgoing = {
 export type Incoming = {
   readonly status: number
   readonly headers: HeaderPairs
-  /** As it was sent, compressed where it was; whoever does not read it must destroy it. */
-  readonly body: Readable
+  /**
+   * As it was sent, compressed where it was; whoever does not read it must destroy it. All of it can be taken
+   * at once, where all of it is there.
+   */
+  readonly body: Readable & { takeWhole(): Buffer | undefined }
 }
 
 /** Why there is no answer. Callers are told no more of it than whether it took too long. */
@@ -57,6 +61,7 @@ const connectTimeoutMs = 5_000
 const defaultHeadersTimeoutMs = 15_000
 const idleTimeoutMs = 30_000
 const connectionsPerOriginMax = 128
+const addressesMax = 1_000
 
 /**
  * @param standIn the origin of a sandbox that is called in place of all providers, with their names as `Host`
@@ -76,32 +81,45 @@ export function outbound({
     return opened
   }
 
+  /** Taken apart once: a provider is called many times. */
+  const addresses = new Map<string, URL>()
+  const addressOf = (origin: string): URL => {
+    const known = addresses.get(origin)
+    if (known) return known
+    const url = new URL(origin)
+    if (addresses.size >= addressesMax) addresses.clear()
+    addresses.set(origin, url)
+    return url
+  }
+
   return {
     judge: guard.judge,
 
-    async send({ method, origin, path, headers, body }, options = {}) {
-      const limitMs = options.headersTimeoutMs ?? headersTimeoutMs
+    async send({ method, origin, path, headers, body }, { headersTimeoutMs: limitMs, ...options } = {}) {
+      const { signal, idleTimeoutMs: bodyTimeout = idleTimeoutMs } = options
+      const headersTimeout = limitMs ?? headersTimeoutMs
       try {
-        const url = new URL(origin)
+        const url = addressOf(origin)
         guard.judge(url)
         const client = await dispatcher()
-        const answer = await client.request({
-          origin: standIn ?? url.origin,
-          method: method as Dispatcher.HttpMethod,
-          path,
-          headers: [...(standIn === undefined ? [] : ['host', url.host]), ...headers.flat()],
-          body,
-          headersTimeout: limitMs,
-          onInfo: interimLimit(body, limitMs),
-          bodyTimeout: options.idleTimeoutMs ?? idleTimeoutMs,
-          responseHeaders: 'raw',
-          ...(options.signal && { signal: options.signal }),
+        signal?.throwIfAborted()
+        const host = standIn === undefined ? [] : ['host', url.host]
+        return await new Promise((resolve, reject) => {
+          client.dispatch(
+            {
+              origin: standIn ?? url.origin,
+              method: method as Dispatcher.HttpMethod,
+              path,
+              headers: [...host, ...headers.flat()],
+              body,
+              headersTimeout,
+              bodyTimeout,
+            },
+            new Answering({ body, signal, limitMs: headersTimeout, resolve, reject }),
+          )
         })
-        // Who reads it hears of an end that is none; where nobody does, the process must not end of it.
-        answer.body.on('error', () => undefined)
-        return { status: answer.statusCode, headers: pairsOf(answer.headers), body: answer.body }
       } catch (error) {
-        throw new OutboundFailure(kindOf(error, options.signal), error)
+        throw new OutboundFailure(kindOf(error, signal), error)
       }
     },
 
@@ -109,20 +127,6 @@ export function outbound({
       await (await opened)?.destroy()
     },
   }
-}
-
-/** Interim answers begin the client's own limit anew, so that they alone could go on for ever. */
-function interimLimit(body: Outgoing['body'], limitMs: number): () => void {
-  let sinceMs: number | undefined
-  return () => {
-    if (body !== null && !Buffer.isBuffer(body) && !body.readableEnded) return
-    sinceMs ??= performance.now()
-    if (performance.now() - sinceMs > limitMs) throw new NothingButInterim()
-  }
-}
-
-class NothingButInterim extends Error {
-  readonly code = 'UND_ERR_HEADERS_TIMEOUT'
 }
 
 /** What stopped an answer half-way is told like what stopped it at the beginning. */
@@ -162,11 +166,4 @@ function kindOf(error: unknown, signal: AbortSignal | undefined): FailureKind {
     if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) return 'timed_out'
   }
   return signal?.aborted ? 'aborted' : 'unreachable'
-}
-
-function pairsOf(raw: unknown): HeaderPairs {
-  const flat: unknown[] = Array.isArray(raw) ? raw : []
-  const pairs: Array<[string, string]> = []
-  for (let at = 0; at + 1 < flat.length; at += 2) pairs.push([String(flat[at]), String(flat[at + 1])])
-  return pairs
 }

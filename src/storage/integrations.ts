@@ -33,6 +33,14 @@ const rowById = prepared<{ account: number; id: string }, Row>((db, value) =>
   rowsOf(db, value('account')).where('id', '=', value('id')),
 )
 
+const uidById = prepared<{ account: number; id: string }, Pick<Row, 'uid'>>((db, value) =>
+  db
+    .selectFrom('integrations')
+    .select('uid')
+    .where('account_id', '=', value('account'))
+    .where('id', '=', value('id')),
+)
+
 const rowByUid = prepared<{ account: number; uid: string }, Row>((db, value) =>
   rowsOf(db, value('account')).where('uid', '=', value('uid')),
 )
@@ -83,6 +91,12 @@ const add = prepared<NewRow, Pick<Row, 'uid'>>((db, value) =>
     .onConflict((conflict) => conflict.columns(['account_id', 'id']).doNothing())
     .returning('uid'),
 )
+
+/** Of the one that has this public id today: every request that names one asks. */
+export async function integrationUid(store: Db, accountId: number, id: string): Promise<string | undefined> {
+  const [row] = await uidById(within(store, accountId), { account: accountId, id })
+  return row?.uid
+}
 
 export function integrationsOf(store: Db, accountId: number) {
   const db = within(store, accountId)

@@ -35,7 +35,8 @@ export function sendPlainly({ method, origin, path, headers, body }: Outgoing): 
           name,
           String(value),
         ])
-        resolve({ status: answer.statusCode ?? 0, headers: pairs, body: answer })
+        const body = Object.assign(answer, { takeWhole: () => undefined })
+        resolve({ status: answer.statusCode ?? 0, headers: pairs, body })
       },
     )
     sent.on('error', reject)

@@ -24,11 +24,12 @@ export type Measured = {
   ratio: number
 }
 
-/** @param rounds of every target in turn, after one that only warms up */
+/** @param rounds of every target in turn, after one that only warms up, which may take longer */
 export async function compare(
   contenders: readonly Contender[],
-  { rounds, roundMs }: { rounds: number; roundMs: number },
+  options: { rounds: number; roundMs: number; warmUpMs?: number },
 ): Promise<Measured[]> {
+  const { rounds, roundMs, warmUpMs = roundMs } = options
   const rates: number[][] = contenders.map(() => [])
   const cpu: number[][] = contenders.map(() => [])
   const databaseCpu: number[][] = contenders.map(() => [])
@@ -37,7 +38,8 @@ export async function compare(
       const { servers, database } = contender
       const used = () => servers.reduce((sum, server) => sum + server.cpuS(), 0)
       const [before, databaseBefore] = [used(), database?.cpuS() ?? 0]
-      const rate = await rateOf({ ...contender, origins: servers.map(({ origin }) => origin) }, roundMs)
+      const origins = servers.map(({ origin }) => origin)
+      const rate = await rateOf({ ...contender, origins }, round < 0 ? warmUpMs : roundMs)
       if (round < 0) continue
       const usPerRequest = (seconds: number) => (seconds * 1e6) / ((rate * roundMs) / 1000)
       rates[index]?.push(rate)

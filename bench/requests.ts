@@ -19,8 +19,13 @@ export type Begun = {
 
 const options = { rounds: 7, roundMs: 1_000 }
 
-export async function table(title: string, contenders: readonly Contender[]): Promise<string> {
-  return tableOf(title, await compare(contenders, options))
+/** @param more what is different about it */
+export async function table(
+  title: string,
+  contenders: readonly Contender[],
+  more: { warmUpMs?: number } = {},
+): Promise<string> {
+  return tableOf(title, await compare(contenders, { ...options, ...more }))
 }
 
 export function authorizationOf({ key }: BenchAccount): Record<string, string> {

@@ -22,7 +22,16 @@ export async function startMortise(
   { dataDir, databaseUrl }: StorePlace,
   env: Record<string, string> = {},
 ): Promise<Server> {
-  const args = ['--max-semi-space-size=8', 'bin/mortise.js', 'serve', '--port', '0', '--data', dataDir]
+  const args = [
+    '--max-semi-space-size=8',
+    '--expose-gc',
+    'bin/mortise.js',
+    'serve',
+    '--port',
+    '0',
+    '--data',
+    dataDir,
+  ]
   const child = spawn(process.execPath, args, {
     env: {
       ...process.env,

@@ -247,6 +247,11 @@ describe('what the provider answers', () => {
     })
   }
 
+  test('of two kinds, one of which could run scripts, is nothing to be opened in place', async () => {
+    const answer = await answered(['Content-Type: text/plain', 'Content-Type: text/html'], 'x')
+    assert.equal(answer.header('content-disposition'), 'attachment')
+  })
+
   test('keeps headers that come twice, and bytes beyond ASCII', async () => {
     const answer = await answered(['Link: <a>', 'Link: <b>', 'X-Name: caf\xe9'])
     const links = answer.rawHeaders.filter(

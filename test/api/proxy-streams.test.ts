@@ -194,6 +194,55 @@ describe('an answer', () => {
     })
   }
 
+  for (const [what, body] of [
+    ['of plain text', Buffer.from('{"a":"plain"}')],
+    ['of any bytes', Buffer.from([0x7b, 0xc3, 0xa4, 0xff, 0x00, 0x0a, 0x7d])],
+    ['that is empty', Buffer.alloc(0)],
+    ['of some length', Buffer.alloc(40_000, 'ä')],
+  ] as const) {
+    test(`${what} is byte for byte the provider’s, whether it comes at once or in pieces`, async () => {
+      for (const pieces of [1, 3]) {
+        for (const headers of [
+          { 'content-type': 'application/json', 'content-length': String(body.length) },
+          { 'content-type': 'application/json' },
+          { 'content-length': String(body.length) },
+          {},
+        ]) {
+          proxied.upstream.answer((_request, response) => {
+            response.writeHead(201, headers)
+            const size = Math.ceil(body.length / pieces)
+            const send = (at: number) => {
+              if (at >= pieces - 1) response.end(body.subarray(at * size))
+              else {
+                response.write(body.subarray(at * size, (at + 1) * size))
+                setTimeout(send, 5, at + 1)
+              }
+            }
+            send(0)
+          })
+          const answer = await proxied.ask('GET', '/v1/files')
+          assert.equal(answer.status, 201)
+          assert.deepEqual(answer.body, body)
+          assert.equal(answer.header('content-type'), headers['content-type'])
+        }
+      }
+    })
+  }
+
+  test('without a body keeps the length that it would have', async () => {
+    proxied.upstream.answer((request, response) => {
+      const isHead = request.method === 'HEAD'
+      response.writeHead(isHead ? 200 : 304, { 'content-type': 'text/plain', 'content-length': '1234' }).end()
+    })
+    for (const [method, status] of [
+      ['HEAD', 200],
+      ['GET', 304],
+    ] as const) {
+      const answer = await proxied.ask(method, '/v1/files')
+      assert.deepEqual([answer.status, answer.header('content-length')], [status, '1234'])
+    }
+  })
+
   test('of any length comes whole', async () => {
     proxied.upstream.answer((_request, response) =>
       Readable.from(Array.from({ length: 32 }, () => mebibyte)).pipe(response),

@@ -1,7 +1,9 @@
 // The proxy of a server as it runs: a stop waits for calls on their way, and proxies in the environment mean nothing.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
+import { Readable } from 'node:stream'
 import { describe, test } from 'node:test'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
 import { call } from '../support/api.ts'
@@ -20,6 +22,17 @@ async function connected(address: string, key: string, origin: string): Promise<
   })
   assert.equal(status, 201, text)
   return `/v2/connections/${asObject(body).id}/proxy/api/3/x`
+}
+
+/** What `npm start` gives Node. */
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const startFlags = /node ((?:--\S+ )+)/.exec(String(scripts.start))?.[1]?.trim() ?? ''
+
+const part = Buffer.alloc(65_536, 'x')
+
+function* parts(bytes: number): Generator<Buffer> {
+  for (let left = bytes; left > 0; left -= part.length)
+    yield left < part.length ? part.subarray(0, left) : part
 }
 
 describe('a server', { concurrency: 2 }, () => {
@@ -73,6 +86,54 @@ describe('a server', { concurrency: 2 }, () => {
     const { text } = await call(again.address, 'GET', '/v2/audit/?action=connection.used', { key })
     for (const method of ['GET', 'POST']) assert.match(text, new RegExp(`"method":"${method}"`))
     await again.stop()
+  })
+
+  test('takes next to no memory for a long body, sent or received', {
+    skip: !existsSync('/proc/self/status') && 'there is no /proc to see the memory of another process in',
+  }, async (t) => {
+    const bytes = process.env.TEST_SCALE === 'full' ? 1_000_000_000 : 250_000_000
+    const upstream = await startUpstream((asked, response) => {
+      if (asked.method === 'GET') {
+        response.writeHead(200, { 'content-length': String(bytes) })
+        Readable.from(parts(bytes), { objectMode: false }).pipe(response)
+      } else asked.resume().on('end', () => response.end('taken'))
+    })
+    t.after(() => upstream.close())
+    const home = newHome()
+    const env = { ...home.env, MORTISE_EGRESS_ALLOW: new URL(upstream.origin).host, NODE_OPTIONS: startFlags }
+    const served = await start('serve', ['--data', home.data], env)
+    t.after(() => served.child.kill('SIGKILL'))
+    const key = keyIn(served.output().stdout)
+    const path = await connected(served.address, key, upstream.origin)
+    const through = async (method: 'GET' | 'POST', body: Readable) => {
+      const headers = { authorization: `Token ${key}`, ...integration }
+      const sent = request(`${served.address}${path}`, { method, headers, agent: false })
+      body.pipe(sent)
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+      assert.equal(answer.statusCode, 200)
+      let received = 0
+      for await (const part of answer) received += (part as Buffer).length
+      return received
+    }
+    const residentMb = () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${served.child.pid}/status`, 'utf8'))?.[1]) / 1_024
+    const moreMbDuring = async (work: () => Promise<unknown>) => {
+      const before = residentMb()
+      let most = before
+      const timer = setInterval(() => {
+        most = Math.max(most, residentMb())
+      }, 10)
+      await work().finally(() => clearInterval(timer))
+      return most - before
+    }
+    // What the first calls load and compile is no matter of how long bodies are.
+    await through('POST', Readable.from(parts(10_000_000), { objectMode: false }))
+    const moreMb = {
+      sent: await moreMbDuring(() => through('POST', Readable.from(parts(bytes), { objectMode: false }))),
+      received: await moreMbDuring(async () => assert.equal(await through('GET', Readable.from([])), bytes)),
+    }
+    assert.ok(moreMb.sent < 48 && moreMb.received < 48, JSON.stringify(moreMb))
+    assert.equal(await served.stop(), exitCodes.ok)
   })
 
   test('calls providers itself, whatever proxies the environment names', async (t) => {

@@ -23,8 +23,10 @@ const livesS = isFull ? 2 : 1
 type Cluster = {
   readonly nodes: readonly Served[]
   readonly server: TokenServer
-  /** @returns its id, and its first refresh token */
-  connect(): Promise<{ readonly id: number; readonly refresh: string }>
+  /** @returns its id, and its first refresh token; the access token beside it is good no more */
+  connect(expiresAt?: string): Promise<{ readonly id: number; readonly refresh: string }>
+  /** Calls the provider through a node. @returns the status of its answer */
+  ask(id: number, node: number): Promise<number>
   /** What a node says of a connection. */
   verify(id: number, node: number): Promise<{ status: string; reason: string | null }>
   stored(id: number, node: number): Promise<{ access: unknown; refresh: unknown }>
@@ -57,15 +59,20 @@ async function startCluster(options: { livesS: number; served: number }): Promis
   return {
     nodes,
     server,
-    async connect() {
+    async connect(expiresAt = '2020-01-01T00:00:00Z') {
       const { access_token, refresh_token } = server.grant()
       server.end(access_token)
       const { id } = await send(options.served - 1, 'POST', '/v2/connections/', {
         provider: 'google_analytics',
         title: 'Visits',
-        fields: { access_token, refresh_token, ...client, expires_at: '2020-01-01T00:00:00Z' },
+        fields: { access_token, refresh_token, ...client, expires_at: expiresAt },
       })
       return { id, refresh: refresh_token }
+    },
+    async ask(id, node) {
+      const { address = '' } = nodes[node % nodes.length] ?? {}
+      const path = `/v2/connections/${id}/proxy/v1beta/accountSummaries`
+      return (await call(address, 'GET', path, { key, headers: { 'integration-id': '1' } })).status
     },
     verify: async (id, node) => (await send(node, 'POST', `/v2/connections/${id}/verify/`)).health,
     async stored(id, node) {
@@ -128,6 +135,40 @@ describe(`${processes} processes, ${callers} callers each`, () => {
     assert.ok(server.redeemed.size >= expiries, `${server.redeemed.size} were redeemed`)
     assert.equal((await cluster.stored(id, 0)).refresh, server.latest(refresh))
   })
+})
+
+const herdNodes = isFull ? 3 : 2
+const herdOfNode = isFull ? 50 : 15
+const herds = isFull ? 60 : 2
+
+describe(`${herdNodes} nodes, ${herdOfNode} calls through each of them at once`, () => {
+  let cluster: Cluster
+  before(async () => {
+    cluster = await startCluster({ livesS: 3_600, served: herdNodes })
+  })
+  after(() => cluster.close())
+
+  for (const [what, expiresAt] of [
+    ['that has ended', '2020-01-01T00:00:00Z'],
+    ['that the provider refuses before its time', '2100-01-01T00:00:00Z'],
+  ] as const) {
+    test(`with a token ${what}: it is had anew once, and every call is answered by the provider`, async () => {
+      const { server } = cluster
+      for (let herd = 0; herd < herds; herd++) {
+        const { id, refresh } = await cluster.connect(expiresAt)
+        const before = server.asked.length
+        const statuses = await Promise.all(
+          Array.from({ length: herdNodes * herdOfNode }, (_, at) => cluster.ask(id, at)),
+        )
+        assert.deepEqual(new Set(statuses), new Set([200]), `herd ${herd}`)
+        assert.equal(server.redeemed.get(refresh), 1)
+        assert.equal(server.asked.length - before, 1, 'nothing else was asked for a token')
+        assert.ok(!server.isRevoked(refresh))
+        assert.equal((await cluster.stored(id, herd)).refresh, server.latest(refresh))
+      }
+      redeemedOnce(server)
+    })
+  }
 })
 
 describe('a process that is stopped in the middle of a refresh', {

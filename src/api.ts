@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Hub } from './app.ts'
 import { openConsole } from './console-server/console.ts'
+import type { ShownSetting } from './contract/console.ts'
 import { contract } from './contract/index.ts'
 import { openApiDocument } from './contract/openapi.ts'
 import { bindRoutes, refuseUnknownPaths } from './dialects/bind.ts'
@@ -29,10 +30,12 @@ export function createApi(needs: {
   isTls: boolean
   trustedProxies: readonly string[]
   readiness: Readiness
+  /** What is in force, for operators to read. */
+  settings?: () => readonly ShownSetting[]
   /** Where the console's build is. */
   consoleFolder?: string
 }): FastifyInstance {
-  const { hub, log, publicUrl, isTls, trustedProxies, readiness } = needs
+  const { hub, log, publicUrl, isTls, trustedProxies, readiness, settings = () => [] } = needs
   const on = { ...hub, publicUrl }
   const door: Door = {
     admission: hub.admission,
@@ -79,7 +82,17 @@ export function createApi(needs: {
     },
     { prefix: '/v2' },
   )
-  openConsole(app, { hub, door, dialect: v2Dialect, publicUrl, isTls, folder: needs.consoleFolder, v2: on })
+  openConsole(app, {
+    hub,
+    door,
+    dialect: v2Dialect,
+    publicUrl,
+    isTls,
+    version: readVersion(),
+    settings,
+    folder: needs.consoleFolder,
+    v2: on,
+  })
   app.register((operations, _options, done) => {
     const handlers = operationsHandlers({ readiness, openapi })
     bindRoutes(operations, { dialect: v2Dialect, door }, contract.operations.operations, handlers)

@@ -17,6 +17,7 @@ import { newSlotSecret } from '../hub/given-secrets.ts'
 import { writtenAllowed } from '../outbound/allowed.ts'
 import { publicUrlOf } from '../public-url.ts'
 import { readSettings, type Settings } from '../settings.ts'
+import { shownSettings } from '../shown-settings.ts'
 import { openStore, type Store } from '../store.ts'
 import { readVersion } from '../version.ts'
 import { repeat } from '../worker/repeat.ts'
@@ -96,6 +97,7 @@ export async function serve(
       isTls: config.publicUrl?.startsWith('https:') ?? false,
       trustedProxies,
       readiness,
+      settings: () => shownSettings(config, publicUrl()),
     })
     const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.sweep, log)]
     if (config.egress.isVerifying)

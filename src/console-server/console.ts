@@ -1,18 +1,23 @@
 // The console on the server: its page, signing in, and the routes of v2 once more, for who is signed in.
 import type { FastifyInstance } from 'fastify'
-import { consoleRoutes } from '../contract/console.ts'
+import { consoleRoutes, type ShownSetting, settingsRoutes, vaultRoutes } from '../contract/console.ts'
 import { bindRoutes } from '../dialects/bind.ts'
 import { type Dialect, type Door, openDialect } from '../dialects/dialect.ts'
 import { bindV2, type V2Needs } from '../dialects/v2/resources.ts'
 import type { AccountOperations } from '../hub/accounts.ts'
 import type { ConsoleSessions } from '../hub/console-sessions.ts'
+import type { DataRotation } from '../hub/data-rotation.ts'
 import { notFound } from '../hub/errors.ts'
+import type { KeySlots } from '../hub/key-slots.ts'
 import type { OverviewOperations } from '../hub/overview.ts'
+import type { RootRotation } from '../hub/root-rotation.ts'
 import { sessionCookie } from './cookies.ts'
 import { bindFiles } from './files.ts'
 import { overviewHandlers } from './overview.ts'
 import { requireSameOrigin } from './same-origin.ts'
 import { bindSessions, tokenOf } from './sessions.ts'
+import { settingsHandlers } from './settings.ts'
+import { vaultHandlers } from './vault.ts'
 
 const prefix = '/console/api'
 
@@ -23,7 +28,13 @@ export function openConsole(
       consoleSessions: ConsoleSessions
       accounts: AccountOperations
       overview: OverviewOperations
+      keySlots: KeySlots
+      rootRotation: RootRotation
+      dataRotation: DataRotation
     }
+    version: string
+    /** What is in force, without secrets. */
+    settings: () => readonly ShownSetting[]
     door: Door
     /** That of v2, which takes keys. */
     dialect: Dialect
@@ -56,6 +67,8 @@ export function openConsole(
           openDialect(v2, dialect, wire.door)
           bindV2(v2, wire, needs.v2)
           bindRoutes(v2, wire, consoleRoutes, overviewHandlers({ overview }))
+          bindRoutes(v2, wire, vaultRoutes, vaultHandlers(needs.hub))
+          bindRoutes(v2, wire, settingsRoutes, settingsHandlers(needs))
           v2.all('/*', refuse)
           done()
         },

@@ -1,6 +1,6 @@
 // Signing in at the console, and out; and who is signed in.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { AccountOperations } from '../hub/accounts.ts'
 import type { ConsoleSessions, Session } from '../hub/console-sessions.ts'
@@ -15,6 +15,8 @@ const SignIn = Type.Object(
   { additionalProperties: false },
 )
 
+const Switch = Type.Object({ account: Type.Integer({ minimum: 1 }) }, { additionalProperties: false })
+
 export function bindSessions(
   app: FastifyInstance,
   needs: {
@@ -25,10 +27,11 @@ export function bindSessions(
   },
 ): void {
   const { sessions, accounts, cookie } = needs
-  const readBody = needs.dialect.bodyReader(SignIn)
+  const readSignInBody = needs.dialect.bodyReader(SignIn)
+  const readSwitchBody = needs.dialect.bodyReader(Switch)
   const url = '/session/'
 
-  async function view({ caller, startedWith, endsAt }: Session): Promise<object> {
+  async function view({ caller, startedWith, homeId, endsAt }: Session): Promise<object> {
     const account = await accounts.find(caller.accountId)
     if (!account) throw notFound()
     return {
@@ -36,12 +39,13 @@ export function bindSessions(
       is_bound: caller.boundTo !== null,
       scopes: [...caller.scopes],
       started_with: startedWith,
+      home_account: homeId,
       ends_at: endsAt,
     }
   }
 
   app.post(url, async (request, reply) => {
-    const given = readSignIn(await readBody(request))
+    const given = readSignIn(await readSignInBody(request))
     const begun = await sessions.signIn(given, fromOf(request))
     // The one before, if there is one, is nobody's any more.
     await endQuietly(sessions, cookie.read(request), request)
@@ -51,6 +55,17 @@ export function bindSessions(
   app.get(url, async (request, reply) =>
     answer(reply, await view(await sessions.get(tokenOf(cookie, request), fromOf(request)))),
   )
+
+  app.post('/session/account/', async (request, reply) => {
+    const { account } = (await readSwitchBody(request)) as Static<typeof Switch>
+    const begun = await sessions.switchTo(tokenOf(cookie, request), account, fromOf(request))
+    return answer(reply.header('set-cookie', cookie.set(begun.token)), await view(begun))
+  })
+
+  app.delete('/sessions/', async (request, reply) => {
+    const ended = await sessions.endAll(tokenOf(cookie, request), fromOf(request))
+    return answer(reply.header('set-cookie', cookie.clear()), { ended })
+  })
 
   app.delete(url, async (request, reply) => {
     await endQuietly(sessions, cookie.read(request), request)

@@ -45,6 +45,7 @@ export const auditActions = [
   'secrets.shown',
   'session.ended',
   'session.started',
+  'session.switched',
   'webhook.changed',
   'webhook.created',
   'webhook.deleted',

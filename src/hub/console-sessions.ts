@@ -1,22 +1,22 @@
 // Sessions of the console: begun with a link that works once or with an API key, ended by time or by leaving.
 import { randomBytes } from 'node:crypto'
-import { apiKeysOf } from '../storage/api-keys.ts'
+import { findAccount } from '../storage/accounts.ts'
 import {
   consoleSessionsOf,
   findLinkByDigest,
   findSessionByDigest,
   type SessionRow,
+  sessionsLike,
   sweepSessions,
 } from '../storage/console-sessions.ts'
-import { type Db, transact } from '../storage/database.ts'
-import { addressMatcher } from './address-ranges.ts'
+import { type Db, hold, transact } from '../storage/database.ts'
 import type { Admission } from './admission.ts'
-import { digestOf, type NamedApiKey, stateOf } from './api-key.ts'
+import { digestOf } from './api-key.ts'
 import type { RecordAudit } from './audit.ts'
-import { admittedCaller, type Caller, localCaller } from './caller.ts'
+import type { Caller } from './caller.ts'
+import { callerAt, type From, homeOf, isOperator, linkCaller, operatorCaller } from './console-callers.ts'
 import { HubError } from './errors.ts'
 import type { Limits } from './limits.ts'
-import { proxyLimits } from './proxy-limits.ts'
 import { sweepAll } from './sweeping.ts'
 import { type Clock, later, type Timestamp } from './timestamp.ts'
 
@@ -33,12 +33,12 @@ const noteUseEveryMs = minuteMs
 /** 32 random bytes. */
 const tokenShape = /^[A-Za-z0-9_-]{43}$/
 
-type From = { readonly address: string; readonly requestId: string }
-
 /** What is shown to who is signed in. */
 export type Session = {
   readonly caller: Caller
   readonly startedWith: 'link' | 'key'
+  /** The operator's own account, where this is another one. */
+  readonly homeId: number | null
   readonly endsAt: Timestamp
 }
 
@@ -57,26 +57,35 @@ export function consoleSessions(needs: {
 }) {
   const { db, now, newUid, admission, limits, record } = needs
 
-  function begin(db: Db, caller: Caller, at: Timestamp): Promise<BegunSession> {
-    return transact(db, caller.accountId, async (db) => {
-      const token = randomBytes(32).toString('base64url')
-      const uid = newUid()
-      const { keyUid } = caller
-      await consoleSessionsOf(db, caller.accountId).insert({
-        uid,
-        digest: digestOf(token),
-        key_uid: keyUid,
-        created_at: at,
-        used_at: at,
-      })
-      const startedWith = keyUid === null ? 'link' : 'key'
-      await record(db, caller, at, {
-        action: 'session.started',
-        subject: `session/${uid}`,
-        data: { with: startedWith },
-      })
-      return { token, caller, startedWith, endsAt: later(at, sessionMsMax) }
+  async function insert(
+    db: Db,
+    caller: Caller,
+    given: { keyUid: string | null; homeId: number | null; createdAt: Timestamp; usedAt: Timestamp },
+  ): Promise<BegunSession> {
+    const token = randomBytes(32).toString('base64url')
+    const uid = newUid()
+    const { keyUid, homeId, createdAt, usedAt } = given
+    await consoleSessionsOf(db, caller.accountId).insert({
+      uid,
+      digest: digestOf(token),
+      key_uid: keyUid,
+      home_account_id: homeId,
+      created_at: createdAt,
+      used_at: usedAt,
     })
+    const startedWith = keyUid === null ? 'link' : 'key'
+    await record(db, caller, usedAt, {
+      action: 'session.started',
+      subject: `session/${uid}`,
+      data: { with: homeId === null ? startedWith : 'operator' },
+    })
+    return { token, caller, startedWith, homeId, endsAt: later(createdAt, sessionMsMax) }
+  }
+
+  function begin(db: Db, caller: Caller, at: Timestamp): Promise<BegunSession> {
+    const { accountId, keyUid } = caller
+    const given = { keyUid, homeId: null, createdAt: at, usedAt: at }
+    return transact(db, accountId, (db) => insert(db, caller, given))
   }
 
   async function signInByLink(text: string, from: From): Promise<BegunSession> {
@@ -93,9 +102,7 @@ export function consoleSessions(needs: {
   /** @returns undefined where it is over, or its key is */
   async function callerOf(row: SessionRow, from: From, at: Timestamp): Promise<Caller | undefined> {
     if (later(row.used_at, idleMs) <= at || later(row.created_at, sessionMsMax) <= at) return undefined
-    if (row.key_uid === null) return linkCaller(row.account_id, from)
-    const key = await apiKeysOf(db, row.account_id).find(row.key_uid)
-    return key && keyCaller(key, from, at)
+    return callerAt(db, Number(row.account_id), row, from, at)
   }
 
   async function open(token: string, from: From): Promise<{ row: SessionRow; caller: Caller }> {
@@ -137,8 +144,47 @@ export function consoleSessions(needs: {
       return {
         caller,
         startedWith: row.key_uid === null ? 'link' : 'key',
+        homeId: row.home_account_id === null ? null : Number(row.home_account_id),
         endsAt: later(row.created_at, sessionMsMax),
       }
+    },
+
+    /**
+     * For an operator: a session at another account in place of this one, which ends no later. Both accounts
+     * have it on record.
+     * @throws HubError unauthenticated, forbidden, not_found
+     */
+    async switchTo(token: string, accountId: number, from: From): Promise<BegunSession> {
+      const { row, caller } = await open(token, from)
+      if (!isOperator(caller)) {
+        throw new HubError(
+          'forbidden',
+          'Only operators of this installation may look at other accounts: who came by a link that the command line made, or with a key that has the scope operator.',
+        )
+      }
+      const at = now()
+      const there = await callerAt(db, accountId, row, from, at)
+      if (!there) throw new HubError('unauthenticated', 'Your session has ended. Sign in again.')
+      const homeId = homeOf(row)
+      return transact(db, 'all accounts', async (db) => {
+        if (!(await findAccount(db, accountId))) {
+          throw new HubError('not_found', `There is no account ${accountId}.`)
+        }
+        // In one order everywhere, so that nobody waits in a ring.
+        for (const id of [...new Set([row.account_id, accountId])].sort((a, b) => a - b)) await hold(db, id)
+        await consoleSessionsOf(db, row.account_id).remove(row.uid)
+        await record(db, caller, at, {
+          action: 'session.switched',
+          subject: `session/${row.uid}`,
+          data: { account: accountId },
+        })
+        return insert(db, there, {
+          keyUid: row.key_uid,
+          homeId: accountId === homeId ? null : homeId,
+          createdAt: row.created_at,
+          usedAt: at,
+        })
+      })
     },
 
     /** From here on the cookie is worth nothing, wherever a copy of it is. */
@@ -149,6 +195,29 @@ export function consoleSessions(needs: {
         const entry = { action: 'session.ended', subject: `session/${row.uid}`, data: {} } as const
         await record(db, caller, now(), entry)
       })
+    },
+
+    /**
+     * Every session that was begun with the same key; of who came by a link, all that came so to the same
+     * account, and the links that nobody has used yet.
+     * @returns how many were ended
+     */
+    async endAll(token: string, from: From): Promise<number> {
+      const { row, caller } = await open(token, from)
+      const homeId = homeOf(row)
+      if (row.key_uid === null) {
+        await transact(db, homeId, (db) => consoleSessionsOf(db, homeId).removeLinks())
+      }
+      const like = await sessionsLike(db, { homeId, keyUid: row.key_uid })
+      for (const { accountId, uid } of like) {
+        const there = accountId === caller.accountId ? caller : operatorCaller(accountId, caller)
+        await transact(db, accountId, async (db) => {
+          if (!(await consoleSessionsOf(db, accountId).remove(uid))) return
+          const entry = { action: 'session.ended', subject: `session/${uid}`, data: {} } as const
+          await record(db, there, now(), entry)
+        })
+      }
+      return like.length
     },
 
     sweep: () =>
@@ -169,23 +238,4 @@ function usedLink(): HubError {
     'unauthenticated',
     `This link was used, or is older than ${linkMinutes} minutes. Make a new one: mortise open.`,
   )
-}
-
-/** Whoever has a link had the command line, and may do what can be done there. */
-function linkCaller(accountId: number, from: From): Caller {
-  return admittedCaller({ ...localCaller(accountId), ...from })
-}
-
-function keyCaller(key: NamedApiKey, from: From, at: Timestamp): Caller | undefined {
-  if (stateOf(key, at) !== 'active') return undefined
-  if (key.addresses !== null && !addressMatcher(key.addresses)(from.address)) return undefined
-  return admittedCaller({
-    accountId: key.accountId,
-    scopes: new Set(key.scopes),
-    keyUid: key.uid,
-    boundTo: key.integrationUid,
-    actingAs: key.integrationUid,
-    proxyLimits: proxyLimits(key.proxy),
-    ...from,
-  })
 }

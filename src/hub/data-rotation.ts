@@ -12,7 +12,7 @@ import {
 import { deleteProgress, readProgress, writeProgress } from '../storage/store-facts.ts'
 import { sealerKeptMs, type Vault } from '../vault/vault.ts'
 import type { RecordAudit } from './audit.ts'
-import { localCaller } from './caller.ts'
+import { type Caller, localCaller } from './caller.ts'
 import { HubError, notFound } from './errors.ts'
 import { type Clock, later, type Timestamp } from './timestamp.ts'
 
@@ -47,6 +47,11 @@ export type RotationPlan = {
   readonly isResumed: boolean
   readonly accounts: ReadonlyArray<{ id: number; values: number }>
 }
+
+/** Where a rotation finds values, in its order. */
+export const rotatedTables: readonly SealedTable[] = sealedTables
+
+export type DataRotation = ReturnType<typeof dataRotation>
 
 /** Values in one transaction: others of the account wait for so many. */
 const valuesAtOnce = 500
@@ -176,8 +181,11 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
       })
     },
 
-    /** @returns the account that it was of; undefined where there is no such data key */
-    async drop(id: string): Promise<number | undefined> {
+    /**
+     * @param by the operator at the console; nobody at the command line
+     * @returns the account that it was of; undefined where there is no such data key
+     */
+    async drop(id: string, by?: Caller): Promise<number | undefined> {
       const accountId = await accountOfDataKey(db, id)
       if (accountId === undefined) return undefined
       await transact(db, accountId, async (db) => {
@@ -202,7 +210,7 @@ export function dataRotation(needs: { db: Db; now: Clock; vault: Vault; record: 
           if (!(error instanceof ReferenceViolation)) throw error
           throw new HubError('in_use', `The data key ${id} was used just now. Run this again.`)
         }
-        await record(db, localCaller(accountId), now(), {
+        await record(db, by?.accountId === accountId ? by : localCaller(accountId), now(), {
           action: 'data_key.dropped',
           subject: `account/${accountUid}`,
           data: { id: accountId, key: id },

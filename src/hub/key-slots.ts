@@ -5,8 +5,9 @@ import type { KeyRing } from '../vault/key-ring.ts'
 import type { SlotSecret } from '../vault/slot-secret.ts'
 import { isGenuine, makeSlot, openWith } from '../vault/slots.ts'
 import type { RecordAudit } from './audit.ts'
-import { installationId, localCaller } from './caller.ts'
+import { type Caller, installationId } from './caller.ts'
 import { HubError } from './errors.ts'
+import { recordOfInstallation } from './installation-record.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
 export type KeySlot = {
@@ -19,6 +20,8 @@ export type KeySlot = {
   /** False where it was written by nobody who had the store open: it is given no key. */
   readonly isGenuine: boolean
 }
+
+export type KeySlots = ReturnType<typeof keySlots>
 
 export function keySlots(needs: { db: Db; now: Clock; keyRing: KeyRing; record: RecordAudit }) {
   const { db, now, keyRing, record } = needs
@@ -43,12 +46,21 @@ export function keySlots(needs: { db: Db; now: Clock; keyRing: KeyRing; record: 
     })
   }
 
-  async function recordChange(db: Db, action: 'key_slot.added' | 'key_slot.removed', slot: SlotRow) {
-    await record(db, localCaller(installationId), now(), {
-      action,
-      subject: `key_slot/${slot.id}`,
-      data: { kind: slot.kind, fingerprint: slot.fingerprint },
-    })
+  async function recordChange(
+    db: Db,
+    by: Caller | undefined,
+    action: 'key_slot.added' | 'key_slot.removed',
+    slot: SlotRow,
+  ) {
+    await recordOfInstallation(
+      db,
+      { record, by, at: now() },
+      {
+        action,
+        subject: `key_slot/${slot.id}`,
+        data: { kind: slot.kind, fingerprint: slot.fingerprint },
+      },
+    )
   }
 
   return {
@@ -57,11 +69,15 @@ export function keySlots(needs: { db: Db; now: Clock; keyRing: KeyRing; record: 
       return slots.map(shown)
     },
 
-    /** @throws HubError id_taken where a slot for the same key is there */
-    async add(secret: SlotSecret): Promise<KeySlot> {
+    /**
+     * @param by the operator at the console; nobody at the command line
+     * @throws HubError id_taken where a slot for the same key is there
+     */
+    async add(secret: SlotSecret, by?: Caller): Promise<KeySlot> {
+      const ready = await stretched(secret)
       return change(async (db) => {
         await keyRing.reload(db)
-        const { slot, keys } = await makeSlot(storeId, keyRing, secret, now())
+        const { slot, keys } = await makeSlot(storeId, keyRing, ready, now())
         const { slots } = await readSlots(db)
         const same = slots.find(
           ({ kind, fingerprint }) => kind === slot.kind && fingerprint === slot.fingerprint,
@@ -71,7 +87,7 @@ export function keySlots(needs: { db: Db; now: Clock; keyRing: KeyRing; record: 
         }
         await insertSlot(db, slot)
         await insertSlotKeys(db, keys)
-        await recordChange(db, 'key_slot.added', slot)
+        await recordChange(db, by, 'key_slot.added', slot)
         return shown(slot)
       })
     },
@@ -88,7 +104,7 @@ export function keySlots(needs: { db: Db; now: Clock; keyRing: KeyRing; record: 
      * Its secret opens the store no more. Who has it could have kept what it opened: a rotation follows.
      * @throws HubError not_found; in_use for the last one, and for the one that this process has used
      */
-    async remove(id: string): Promise<KeySlot> {
+    async remove(id: string, by?: Caller): Promise<KeySlot> {
       return change(async (db) => {
         const { slots } = await readSlots(db)
         const slot = slots.find((slot) => slot.id === id)
@@ -107,9 +123,16 @@ export function keySlots(needs: { db: Db; now: Clock; keyRing: KeyRing; record: 
           )
         }
         await deleteSlot(db, id)
-        await recordChange(db, 'key_slot.removed', slot)
+        await recordChange(db, by, 'key_slot.removed', slot)
         return shown(slot)
       })
     },
   }
+}
+
+/** What takes long, which a passphrase does, is over before anybody else has to wait for it. */
+async function stretched(secret: SlotSecret): Promise<SlotSecret> {
+  const parameters = await secret.parameters()
+  const seed = await secret.seed(parameters)
+  return { ...secret, parameters: async () => parameters, seed: async () => seed }
 }

@@ -16,8 +16,9 @@ import { boxFor, isGenuine, newRootKey, type RootKey } from '../vault/slots.ts'
 import { dataKeyPlace, type Vault } from '../vault/vault.ts'
 import type { RecordAudit } from './audit.ts'
 import { chainPlace } from './audit-chains.ts'
-import { installationId, localCaller } from './caller.ts'
+import { type Caller, installationId } from './caller.ts'
 import { HubError } from './errors.ts'
+import { recordOfInstallation } from './installation-record.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
 export type RootKeyFacts = {
@@ -98,7 +99,7 @@ export function rootRotation(needs: {
      * A new root key, in a box for every slot; or the one that an earlier rotation, which was cut off, has made.
      * A slot that nobody who had the store open has written gets none.
      */
-    begin(): Promise<{ rootKeyId: string; isResumed: boolean }> {
+    begin(by?: Caller): Promise<{ rootKeyId: string; isResumed: boolean }> {
       return transact(db, 'all accounts', async (db) => {
         await hold(db, installationId)
         const { id: currentId } = await keyRing.current(db)
@@ -115,11 +116,15 @@ export function rootRotation(needs: {
           db,
           genuine.map((slot) => boxFor(storeId, anchor, slot, rootKey)),
         )
-        await record(db, localCaller(installationId), now(), {
-          action: 'root_key.created',
-          subject: `root_key/${rootKey.id}`,
-          data: { slots: genuine.map(({ id }) => id) },
-        })
+        await recordOfInstallation(
+          db,
+          { record, by, at: now() },
+          {
+            action: 'root_key.created',
+            subject: `root_key/${rootKey.id}`,
+            data: { slots: genuine.map(({ id }) => id) },
+          },
+        )
         return { rootKeyId: rootKey.id, isResumed: false }
       })
     },
@@ -145,7 +150,7 @@ export function rootRotation(needs: {
     },
 
     /** @throws HubError in_use where something is wrapped with it */
-    drop(id: string): Promise<void> {
+    drop(id: string, by?: Caller): Promise<void> {
       return transact(db, 'all accounts', async (db) => {
         await hold(db, installationId)
         const current = await keyRing.current(db)
@@ -158,11 +163,15 @@ export function rootRotation(needs: {
           if (!(error instanceof ReferenceViolation)) throw error
           throw stillNeeded(id, await countWrapped(db, id))
         }
-        await record(db, localCaller(installationId), now(), {
-          action: 'root_key.dropped',
-          subject: `root_key/${id}`,
-          data: {},
-        })
+        await recordOfInstallation(
+          db,
+          { record, by, at: now() },
+          {
+            action: 'root_key.dropped',
+            subject: `root_key/${id}`,
+            data: {},
+          },
+        )
       })
     },
   }

@@ -8,6 +8,8 @@ export type SessionRow = {
   digest: string
   /** The API key that was signed in with; null for a link. */
   key_uid: string | null
+  /** The account of the key or link, where an operator has gone over to another one; else null. */
+  home_account_id: number | null
   created_at: Timestamp
   used_at: Timestamp
 }
@@ -18,6 +20,25 @@ export async function findSessionByDigest(db: Db, digest: string): Promise<Sessi
     .selectAll()
     .where('digest', '=', digest)
     .executeTakeFirst()
+}
+
+/** Those that were begun with the same key, or with links for the same account. */
+export async function sessionsLike(
+  db: Db,
+  { homeId, keyUid }: { homeId: number; keyUid: string | null },
+): Promise<Array<{ accountId: number; uid: string }>> {
+  const rows = await within(db, 'all accounts')
+    .selectFrom('console_sessions')
+    .select(['account_id', 'uid'])
+    .where((eb) =>
+      eb.or([
+        eb('home_account_id', '=', homeId),
+        eb.and([eb('account_id', '=', homeId), eb('home_account_id', 'is', null)]),
+      ]),
+    )
+    .where('key_uid', keyUid === null ? 'is' : '=', keyUid)
+    .execute()
+  return rows.map(({ account_id, uid }) => ({ accountId: Number(account_id), uid }))
 }
 
 /** @returns whose it is; undefined where there is no such link, or none any more */
@@ -76,6 +97,10 @@ export function consoleSessionsOf(store: Db, accountId: number) {
         .where('digest', '=', digest)
         .executeTakeFirstOrThrow()
       return numDeletedRows > 0n
+    },
+
+    async removeLinks(): Promise<void> {
+      await db.deleteFrom('console_links').where('account_id', '=', accountId).execute()
     },
 
     /** All that an account has. */

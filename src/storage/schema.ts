@@ -178,6 +178,8 @@ export type Schema = {
     uid: string
     digest: string
     key_uid: string | null
+    /** Where the key is, and the link was for, when an operator has gone over to another account; else null. */
+    home_account_id: number | null
     created_at: Timestamp
     used_at: Timestamp
   }

@@ -6,10 +6,12 @@ import pino from 'pino'
 import { createApi } from '../../src/api.ts'
 import { createHub, type Hub } from '../../src/app.ts'
 import type { Catalogue } from '../../src/catalogue/index.ts'
+import { readConfig } from '../../src/config.ts'
 import { addressOf, listen } from '../../src/dialects/server.ts'
 import type { Scope } from '../../src/hub/caller.ts'
 import type { Clock } from '../../src/hub/timestamp.ts'
 import type { Egress } from '../../src/outbound/guard.ts'
+import { shownSettings } from '../../src/shown-settings.ts'
 import { type Db, within } from '../../src/storage/database.ts'
 import type { KeyRing } from '../../src/vault/key-ring.ts'
 import { type MasterKey, newMasterKey } from '../../src/vault/master-key.ts'
@@ -42,6 +44,8 @@ export type ApiOptions = {
   onDeliveryError?: (error: unknown) => void
   /** Where a build of the console is. */
   consoleFolder?: string
+  /** What the settings are read from that are shown. */
+  environment?: Record<string, string>
 }
 
 export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
@@ -87,6 +91,7 @@ export async function startNode(
     isTls: options.publicUrl?.startsWith('https:') ?? false,
     trustedProxies: options.trustedProxies ?? [],
     readiness: { isStopping: false, askStore: hub.askStore },
+    settings: () => shownSettings(readConfig(options.environment ?? {}, {}).config, publicUrl()),
     ...(options.consoleFolder !== undefined && { consoleFolder: options.consoleFolder }),
   })
   listening = app

@@ -63,6 +63,11 @@ export function asObject(value: unknown): Record<string, unknown> {
   return { ...value }
 }
 
+export function asObjects(value: unknown): Record<string, unknown>[] {
+  assert.ok(Array.isArray(value))
+  return value.map(asObject)
+}
+
 export function textOf(value: unknown): string {
   assert.ok(typeof value === 'string', `a text: ${value}`)
   return value

@@ -1,9 +1,11 @@
 // The hub, as whoever is signed in reaches it: the SDK over the session, and what the console alone asks.
-import { createMortise, MortiseError } from '@mortise/sdk'
+import { createMortise, type Mortise, MortiseError } from '@mortise/sdk'
+
+export type { Mortise } from '@mortise/sdk'
 
 const base = `${location.origin}/console/api`
 
-export const mortise = createMortise({ url: base, auth: 'session', retries: 1 })
+export const mortise: Mortise = createMortise({ url: base, auth: 'session', retries: 1 })
 
 export type Connection = Awaited<ReturnType<typeof mortise.connections.retrieve>>
 export type Provider = Awaited<ReturnType<typeof mortise.providers.retrieve>>
@@ -17,6 +19,8 @@ export type Session = {
   readonly scopes: readonly string[]
   readonly is_bound: boolean
   readonly started_with: 'link' | 'key'
+  /** An operator's own account, where this is another one. */
+  readonly home_account: number | null
   readonly ends_at: string
 }
 
@@ -62,7 +66,8 @@ export function hasEnded(error: unknown): boolean {
   return error instanceof MortiseError && error.status === 401
 }
 
-async function ask(method: string, path: string, body?: object): Promise<unknown> {
+/** What is under the session's own door, and no part of the API. */
+export async function ask(method: string, path: string, body?: object): Promise<unknown> {
   const response = await fetch(`${base}${path}`, {
     method,
     headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },

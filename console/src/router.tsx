@@ -67,6 +67,16 @@ export const routes = {
     validateSearch: (search: Record<string, unknown>) => textOf(search, 'action', 'subject'),
     component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'Audit'),
   }),
+  vault: createRoute({
+    ...under,
+    path: '/console/vault',
+    component: lazyRouteComponent(() => import('./pages/vault/vault.tsx'), 'Vault'),
+  }),
+  settings: createRoute({
+    ...under,
+    path: '/console/settings',
+    component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'Settings'),
+  }),
 } as const
 
 export const router = createRouter({

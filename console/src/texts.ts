@@ -1,4 +1,7 @@
-// Every text of the console, in one place.
+// Every text of the console, in one place; those of some parts stand in `texts/`.
+import { codeTexts } from './texts/code.ts'
+import { catalogueTexts, logoTexts, pasteTexts, readinessTexts, undoTexts } from './texts/forms.ts'
+import { accountTexts, settingsTexts, vaultTexts } from './texts/operators.ts'
 
 export const texts = {
   product: 'Mortise',
@@ -89,7 +92,6 @@ export const texts = {
     search: 'Search titles',
     health: 'Health',
     provider: 'Provider',
-    providerHelp: 'What to connect to.',
     number: (id: number) => `connection ${id}`,
     none: 'No connections here yet',
     noneHelp: "Make one with a provider's credentials. They are sealed before they are stored.",
@@ -128,6 +130,15 @@ export const texts = {
     deleteHelp: 'The connection and its credentials are overwritten. This cannot be undone.',
     deleteAnyway: 'Delete it all the same',
   },
+  accounts: accountTexts,
+  catalogue: catalogueTexts,
+  logo: logoTexts,
+  paste: pasteTexts,
+  readiness: readinessTexts,
+  undo: undoTexts,
+  code: codeTexts,
+  settings: settingsTexts,
+  vault: vaultTexts,
   integrations: {
     title: 'Integrations',
     help: 'Whom your product acts as: a business, a person, a brand. Connections hang on them.',
@@ -136,9 +147,6 @@ export const texts = {
     webAppHelp: 'This is the product itself, so that it cannot be deleted.',
     invoiceHelp: 'This follows its freelancer, and is changed there.',
     idHelp: 'By which your product knows it. Left empty, one is made up.',
-    logoHelp: 'PNG, JPEG, GIF or WebP.',
-    chooseLogo: 'Choose a picture',
-    removeLogo: 'Remove logo',
     deleteTitle: (name: string) => `Delete ${name}?`,
     deleteHelp: 'Keys that are bound to it are revoked. This cannot be undone.',
     members: {

@@ -16,7 +16,15 @@ export type Scene = {
   close(): Promise<void>
 }
 
-export async function startScene(): Promise<Scene> {
+/** A name that a page must show as the text it is. */
+export const hostile = '<img src=x onerror=alert(1)>'
+
+/** @param names of one integration and one connection: hostile, or such as people give */
+export async function startScene({
+  names = 'hostile',
+}: {
+  names?: 'hostile' | 'plain'
+} = {}): Promise<Scene> {
   const provider = createServer(({ headers, url }, response) => {
     const isGood = headers.authorization === `Bearer ${goodKey}`
     const account = { id: 'acct_26', settings: { dashboard: { display_name: 'Pinestreet Technology AB' } } }
@@ -40,7 +48,7 @@ export async function startScene(): Promise<Scene> {
   await api.hub.integrations.create(caller, {
     ...identity,
     id: 'hostile',
-    name: '<img src=x onerror=alert(1)>',
+    name: names === 'plain' ? 'Elm Street Books' : hostile,
   })
   const connect = async (provider: string, title: string, fields: Record<string, string>, check: boolean) => {
     const given = new Map(
@@ -55,7 +63,7 @@ export async function startScene(): Promise<Scene> {
     if (check) await api.hub.verification.verify(caller, made.connection.id)
   }
   await connect('stripe', 'Shop payments', { publishable_key: 'pk_test_26', secret_key: endedKey }, true)
-  await connect('stripe', '<img src=x onerror=alert(1)>', { secret_key: goodKey }, true)
+  await connect('stripe', names === 'plain' ? 'Gift cards' : hostile, { secret_key: goodKey }, true)
   await connect('mailchimp', 'Newsletter', { api_key: '0123456789abcdef0123456789abcdef-us1' }, false)
   return {
     api,

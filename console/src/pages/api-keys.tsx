@@ -3,7 +3,8 @@ import { Badge, Button, Group, Modal, Paper, Stack, Text } from '@mantine/core'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import { type ApiKey, mortise } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type ApiKey, type Mortise, mortise } from '../hub.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { CopyBlock } from '../parts/copy.tsx'
 import { Empty, Page, Waiting } from '../parts/page.tsx'
@@ -24,16 +25,15 @@ export function ApiKeys() {
   const [isMaking, setMaking] = useState(false)
   const [shown, setShown] = useState<{ name: string; key: string }>()
   const [doing, setDoing] = useState<Doing>()
+  const lists = (options: { signal?: AbortSignal }) => (hub: Mortise) =>
+    hub.apiKeys.list({ ...options, query: { page: String(page), page_size: String(pageSize) } })
   const { data, error } = useQuery({
     queryKey: ['keys', page],
-    queryFn: ({ signal }) =>
-      mortise.apiKeys.list({ signal, query: { page: String(page), page_size: String(pageSize) } }),
+    queryFn: ({ signal }) => lists({ signal })(mortise),
     placeholderData: keepPreviousData,
   })
   const act = useMutation({
-    async mutationFn({ what, key }: Doing) {
-      return what === 'revoke' ? mortise.apiKeys.remove(key.id) : mortise.apiKeys.roll(key.id)
-    },
+    mutationFn: (doing: Doing) => does(doing)(mortise),
     async onSuccess(made) {
       if (made) setShown(made)
       setDoing(undefined)
@@ -47,7 +47,12 @@ export function ApiKeys() {
   return (
     <Page
       title={texts.apiKeys.title}
-      actions={<Button onClick={() => setMaking(true)}>{texts.apiKeys.create}</Button>}
+      actions={
+        <>
+          <Button onClick={() => setMaking(true)}>{texts.apiKeys.create}</Button>
+          <AsCode act={lists({})} />
+        </>
+      }
     >
       {error && <Problem error={error} />}
       {!data && !error && <Waiting />}
@@ -80,12 +85,18 @@ export function ApiKeys() {
           onClose={() => setDoing(undefined)}
           isPending={act.isPending}
           error={act.error}
+          more={<AsCode act={does(doing)} />}
         >
           {texts.apiKeys[doing.what].help}
         </Confirm>
       )}
     </Page>
   )
+}
+
+function does({ what, key }: Doing) {
+  return async (hub: Mortise): Promise<{ name: string; key: string } | undefined> =>
+    what === 'revoke' ? hub.apiKeys.remove(key.id) : hub.apiKeys.roll(key.id)
 }
 
 function Row({ apiKey, onAct }: { apiKey: ApiKey; onAct: (what: Doing['what'], key: ApiKey) => void }) {

@@ -3,6 +3,7 @@ import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { AsCode } from '../code/as-code.tsx'
 import { type AuditRecord, mortise } from '../hub.ts'
 import { Empty, Page, Waiting } from '../parts/page.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -34,9 +35,12 @@ export function Audit() {
     <Page
       title={texts.audit.title}
       actions={
-        <Button variant="default" onClick={() => save.mutate()} loading={save.isPending}>
-          {texts.audit.export}
-        </Button>
+        <>
+          <Button variant="default" onClick={() => save.mutate()} loading={save.isPending}>
+            {texts.audit.export}
+          </Button>
+          <AsCode act={(hub) => hub.audit.export({ query: filter })} />
+        </>
       }
     >
       <Group align="end">

@@ -1,9 +1,14 @@
 // A connection's form, made from its provider's own schema: a secret that is left empty stays as it is.
 import { Button, Checkbox, Group, PasswordInput, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import type { Act } from '../code/act.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { secretNamed } from '../code/secrets.ts'
 import type { Connection, Provider } from '../hub.ts'
+import { PasteBox } from '../parts/paste-box.tsx'
 import { fieldErrorsOf, Problem } from '../parts/problem.tsx'
 import { texts } from '../texts.ts'
+import { detectFields } from './detect.ts'
 
 export type Given = { title: string; fields: Record<string, unknown>; verify: boolean }
 
@@ -13,26 +18,30 @@ export function ConnectionForm(props: {
   provider: Provider
   /** What is there already. */
   connection?: Connection
+  /** What was found out already. */
+  found?: Readonly<Record<string, string>>
   action: string
+  /** What is done with what was given. */
+  act: (given: Given) => Act
   onSubmit: (given: Given) => void
   onCancel: () => void
   isPending: boolean
   error: unknown
 }) {
-  const { provider, connection, error } = props
+  const { provider, connection, error, found = {} } = props
   const editable = Object.entries(provider.fields).filter(([, field]) => !field.readOnly)
   const before = Object.fromEntries(
     editable.map(([name, field]) => [name, textOf(connection ? connection.fields[name] : field.default)]),
   )
   const [title, setTitle] = useState(connection?.title ?? provider.title)
-  const [values, setValues] = useState<Readonly<Record<string, string>>>(before)
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({ ...before, ...found })
   const [cannotRead, setCannotRead] = useState<string>()
   const canVerify = provider.capabilities.verify.available
   const [verify, setVerify] = useState(canVerify)
   const errors = fieldErrorsOf(error)
 
-  function submit(event: FormEvent): void {
-    event.preventDefault()
+  /** @returns the name of a field that cannot be read, where there is one */
+  function readFields(): { fields: Record<string, unknown>; unreadable?: string } {
     const fields: Record<string, unknown> = {}
     for (const [name, field] of editable) {
       const value = values[name] ?? ''
@@ -40,15 +49,35 @@ export function ConnectionForm(props: {
       if (field.type !== 'object') fields[name] = value === '' ? null : value
       else {
         const read = readObject(value)
-        if (read === undefined) {
-          setCannotRead(name)
-          return
-        }
+        if (read === undefined) return { fields, unreadable: name }
         fields[name] = read
       }
     }
-    setCannotRead(undefined)
-    props.onSubmit({ title, fields, verify })
+    return { fields }
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    const { fields, unreadable } = readFields()
+    setCannotRead(unreadable)
+    if (unreadable === undefined) props.onSubmit({ title, fields, verify })
+  }
+
+  /** As code, without what is secret: of a new connection also where nothing is filled in yet. */
+  const act: Act = (hub) => {
+    const { fields } = readFields()
+    for (const [name, { writeOnly }] of editable) {
+      if (writeOnly && (fields[name] !== undefined || !connection)) fields[name] = secretNamed(name)
+    }
+    return props.act({ title, fields, verify })(hub)
+  }
+
+  function fillIn(text: string): string {
+    const detected = detectFields(provider, text)
+    const names = Object.keys(detected)
+    if (names.length === 0) return texts.paste.nothing
+    setValues((values) => ({ ...values, ...detected }))
+    return texts.paste.filled(names.map((name) => provider.fields[name]?.title ?? name))
   }
 
   return (
@@ -64,6 +93,7 @@ export function ConnectionForm(props: {
           required
           maxLength={255}
         />
+        {editable.length > 0 && <PasteBox help={texts.paste.help} onPaste={fillIn} />}
         {editable.map(([name, field]) => (
           <FieldInput
             key={name}
@@ -88,6 +118,7 @@ export function ConnectionForm(props: {
           <Button variant="default" onClick={props.onCancel}>
             {texts.cancel}
           </Button>
+          <AsCode act={act} />
         </Group>
       </Stack>
     </form>

@@ -1,7 +1,8 @@
 // What a connection's page tells: its fields, earlier secrets, checks, uses and the snippet for pages.
 import { Button, Group, ScrollArea, Stack, Table, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type Connection, mortise, type Provider } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type Connection, type Mortise, mortise, type Provider } from '../hub.ts'
 import { CopyBlock } from '../parts/copy.tsx'
 import { HealthBadge } from '../parts/health.tsx'
 import { Section } from '../parts/page.tsx'
@@ -71,9 +72,11 @@ export function Previous({ connection, provider }: Given) {
     onSettled: () => queryClient.invalidateQueries(),
   })
   const kept = Object.entries(data?.secrets ?? {})
+  const all = (hub: Mortise) =>
+    hub.as(integration).connections.restore(id, { fields: kept.map(([name]) => name) })
   if (kept.length === 0) return null
   return (
-    <Section title={texts.connections.previous}>
+    <Section title={texts.connections.previous} actions={<AsCode act={all} />}>
       <Stack gap="sm">
         {kept.map(([name, { hint, replaced_at, restorable_until }]) => (
           <Group key={name} justify="space-between">
@@ -109,7 +112,10 @@ export function Checks({ connection: { id, integration, health } }: Given) {
     queryFn: ({ signal }) => mortise.as(integration).connections.checks(id, { signal }),
   })
   return (
-    <Section title={texts.connections.checks}>
+    <Section
+      title={texts.connections.checks}
+      actions={<AsCode act={(hub) => hub.as(integration).connections.checks(id)} />}
+    >
       {error && <Problem error={error} />}
       {data?.checks.length === 0 && <Text c="dimmed">{texts.connections.noChecks}</Text>}
       {data && data.checks.length > 0 && (
@@ -147,7 +153,10 @@ export function Usage({ connection: { id, integration } }: Given) {
     queryFn: ({ signal }) => mortise.as(integration).connections.usage(id, { signal }),
   })
   return (
-    <Section title={texts.connections.usage}>
+    <Section
+      title={texts.connections.usage}
+      actions={<AsCode act={(hub) => hub.as(integration).connections.usage(id)} />}
+    >
       {error && <Problem error={error} />}
       {data?.keys.length === 0 && <Text c="dimmed">{texts.connections.noUsage}</Text>}
       <Stack gap={4}>

@@ -3,7 +3,8 @@ import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import { type Connection as ConnectionData, mortise } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type Connection as ConnectionData, type Mortise, mortise } from '../hub.ts'
 import { HealthBadge } from '../parts/health.tsx'
 import { Page, Section, Waiting } from '../parts/page.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -15,6 +16,7 @@ import { ConnectionForm, type Given } from './connection-form.tsx'
 import { Checks, Embed, Fields, Previous, Usage } from './connection-sections.tsx'
 import { DeleteConnection } from './delete-connection.tsx'
 import { useProvider } from './providers.ts'
+import { UndoChange } from './undo-change.tsx'
 
 const here = getRouteApi('/console/as/$integration/connections/$id')
 
@@ -49,15 +51,19 @@ function Found({ connection }: { connection: ConnectionData }) {
   const provider = useProvider(connection.provider)
   const [isDeleting, setDeleting] = useState(false)
   const mayWrite = useMay('connections:write')
-  const connections = mortise.as(integration).connections
+  const actOf =
+    ({ verify, ...given }: Given) =>
+    (hub: Mortise) =>
+      hub.as(integration).connections.change(id, given, { query: verify ? { verify: 'true' } : {} })
+  const askOf = (hub: Mortise) => hub.as(integration).connections.verify(id)
   const show = (edit?: string) => void navigate({ search: edit ? { edit } : {}, replace: true })
   const verify = useMutation({
-    mutationFn: () => connections.verify(id),
+    mutationFn: () => askOf(mortise),
     onSettled: () => queryClient.invalidateQueries(),
   })
   const change = useMutation({
-    mutationFn: ({ verify, ...given }: Given) =>
-      connections.change(id, given, { query: verify ? { verify: 'true' } : {} }),
+    onMutate: () => connection,
+    mutationFn: (given: Given) => actOf(given)(mortise),
     async onSuccess() {
       verify.reset()
       await queryClient.invalidateQueries()
@@ -82,6 +88,7 @@ function Found({ connection }: { connection: ConnectionData }) {
             <Button variant="default" onClick={() => setDeleting(true)}>
               {texts.delete}
             </Button>
+            {canVerify?.available && <AsCode act={askOf} />}
           </>
         )
       }
@@ -98,12 +105,14 @@ function Found({ connection }: { connection: ConnectionData }) {
           {warning}
         </Alert>
       ))}
+      {change.isSuccess && change.context && <UndoChange before={change.context} given={change.variables} />}
       {edit && provider && mayWrite ? (
         <Section title={texts.connections.editTitle}>
           <ConnectionForm
             provider={provider}
             connection={connection}
             action={texts.save}
+            act={actOf}
             onSubmit={(given) => change.mutate(given)}
             onCancel={() => show()}
             isPending={change.isPending}

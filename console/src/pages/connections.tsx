@@ -3,7 +3,8 @@ import { Button, Group, Paper, Select, Stack, Text, TextInput } from '@mantine/c
 import { useDebouncedCallback } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { type Connection, mortise } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type Connection, type Mortise, mortise } from '../hub.ts'
 import { HealthBadge } from '../parts/health.tsx'
 import { Empty, Page, Waiting } from '../parts/page.tsx'
 import { Pages, pageSize } from '../parts/pages.tsx'
@@ -23,13 +24,12 @@ export function Connections() {
   const providers = useProviders()
   const mayWrite = useMay('connections:write')
   const { page = 1, q, health, provider } = search
+  const query = { page: String(page), page_size: String(pageSize), q, health, provider }
+  const actOf = (options: { signal?: AbortSignal }) => (hub: Mortise) =>
+    hub.as(integration).connections.list({ ...options, query })
   const { data, error } = useQuery({
     queryKey: ['connections', integration, search],
-    queryFn: ({ signal }) =>
-      mortise.as(integration).connections.list({
-        signal,
-        query: { page: String(page), page_size: String(pageSize), q, health, provider },
-      }),
+    queryFn: ({ signal }) => actOf({ signal })(mortise),
     placeholderData: keepPreviousData,
   })
   /** What is looked for stands in the address. */
@@ -45,7 +45,15 @@ export function Connections() {
     </Link>
   )
   return (
-    <Page title={texts.connections.title} actions={mayWrite && create}>
+    <Page
+      title={texts.connections.title}
+      actions={
+        <>
+          {mayWrite && create}
+          <AsCode act={actOf({})} />
+        </>
+      }
+    >
       <Group align="end" gap="sm">
         <TextInput
           label={texts.connections.search}

@@ -4,7 +4,8 @@ import { Button } from '@mantine/core'
 import { MortiseError } from '@mortise/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type Connection, mortise } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type Connection, type Mortise, mortise } from '../hub.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { texts } from '../texts.ts'
 
@@ -12,9 +13,12 @@ export function DeleteConnection({ connection, onClose }: { connection: Connecti
   const { id, integration, title } = connection
   const navigate = useNavigate()
   const queryClient = useQueryClient()
+  const actOf =
+    ({ force }: { force: boolean }) =>
+    (hub: Mortise) =>
+      hub.as(integration).connections.remove(id, { query: force ? { force: 'true' } : {} })
   const { mutate, isPending, error } = useMutation({
-    mutationFn: ({ force }: { force: boolean }) =>
-      mortise.as(integration).connections.remove(id, { query: force ? { force: 'true' } : {} }),
+    mutationFn: (given: { force: boolean }) => actOf(given)(mortise),
     async onSuccess() {
       await navigate({ to: '/console/as/$integration/connections', params: { integration } })
       await queryClient.invalidateQueries()
@@ -30,11 +34,14 @@ export function DeleteConnection({ connection, onClose }: { connection: Connecti
       isPending={isPending}
       error={error}
       more={
-        isUsed && (
-          <Button variant="default" onClick={() => mutate({ force: true })}>
-            {texts.connections.deleteAnyway}
-          </Button>
-        )
+        <>
+          <AsCode act={actOf({ force: isUsed })} />
+          {isUsed && (
+            <Button variant="default" onClick={() => mutate({ force: true })}>
+              {texts.connections.deleteAnyway}
+            </Button>
+          )}
+        </>
       }
     >
       {texts.connections.deleteHelp}

@@ -1,12 +1,16 @@
 // An integration's form: who is presented to people, and written on invoices.
-import { Button, FileInput, Group, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import type { Act } from '../code/act.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { secretNamed } from '../code/secrets.ts'
 import type { Integration } from '../hub.ts'
 import { fieldErrorsOf, Problem } from '../parts/problem.tsx'
 import { texts } from '../texts.ts'
 import { Logo } from './integrations.tsx'
+import { LogoDrop } from './logo-drop.tsx'
 
-const members = [
+export const members = [
   'name',
   'email',
   'recipient',
@@ -23,6 +27,8 @@ export type Given = Texts & { id?: string; logo?: string | null }
 export function IntegrationForm(props: {
   integration?: Integration
   action: string
+  /** What is done with what was given. */
+  act: (given: Given) => Act
   isReadOnly?: boolean
   onSubmit: (given: Given) => void
   onCancel: () => void
@@ -38,13 +44,21 @@ export function IntegrationForm(props: {
   const [logo, setLogo] = useState<File | null>()
   const errors = fieldErrorsOf(error)
 
+  const given = { ...values, ...(id !== '' && { id }) }
+
   async function submit(): Promise<void> {
     props.onSubmit({
-      ...values,
-      ...(id !== '' && { id }),
+      ...given,
       ...(logo !== undefined && { logo: logo === null ? null : await dataUrlOf(logo) }),
     })
   }
+
+  /** As code, a picture is far too long to be written down. */
+  const act: Act = (hub) =>
+    props.act({
+      ...given,
+      ...(logo !== undefined && { logo: logo === null ? null : secretNamed('logo_data_url') }),
+    })(hub)
 
   return (
     <form
@@ -79,26 +93,11 @@ export function IntegrationForm(props: {
             error={errors[name]}
           />
         ))}
-        <Group align="end" wrap="nowrap">
-          {integration && <Logo url={logo === null ? null : integration.logo} size={64} />}
-          {!isReadOnly && (
-            <FileInput
-              label={texts.integrations.members.logo}
-              description={texts.integrations.logoHelp}
-              placeholder={texts.integrations.chooseLogo}
-              accept="image/png,image/jpeg,image/gif,image/webp"
-              value={logo ?? null}
-              onChange={setLogo}
-              error={errors.logo}
-              style={{ flex: 1 }}
-            />
-          )}
-          {!isReadOnly && integration?.logo && logo !== null && (
-            <Button variant="default" onClick={() => setLogo(null)}>
-              {texts.integrations.removeLogo}
-            </Button>
-          )}
-        </Group>
+        {isReadOnly ? (
+          integration && <Logo url={integration.logo} size={64} />
+        ) : (
+          <LogoDrop current={integration?.logo ?? null} value={logo} onChange={setLogo} error={errors.logo} />
+        )}
         <Group>
           {!isReadOnly && (
             <Button type="submit" loading={props.isPending}>
@@ -108,6 +107,7 @@ export function IntegrationForm(props: {
           <Button variant="default" onClick={props.onCancel}>
             {isReadOnly ? texts.back : texts.cancel}
           </Button>
+          {!isReadOnly && <AsCode act={act} />}
         </Group>
       </Stack>
     </form>

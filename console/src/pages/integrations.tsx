@@ -2,7 +2,8 @@
 import { Avatar, Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { mortise } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type Mortise, mortise } from '../hub.ts'
 import { Page, Waiting } from '../parts/page.tsx'
 import { Pages, pageSize } from '../parts/pages.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -16,21 +17,25 @@ export function Integrations() {
   const navigate = here.useNavigate()
   const { is_bound } = useSession()
   const mayWrite = useMay('integrations:write') && !is_bound
+  const actOf = (options: { signal?: AbortSignal }) => (hub: Mortise) =>
+    hub.integrations.list({ ...options, query: { page: String(page), page_size: String(pageSize) } })
   const { data, error } = useQuery({
     queryKey: ['integrations', page],
-    queryFn: ({ signal }) =>
-      mortise.integrations.list({ signal, query: { page: String(page), page_size: String(pageSize) } }),
+    queryFn: ({ signal }) => actOf({ signal })(mortise),
     placeholderData: keepPreviousData,
   })
   return (
     <Page
       title={texts.integrations.title}
       actions={
-        mayWrite && (
-          <Link to="/console/integrations/new">
-            <Button component="span">{texts.integrations.create}</Button>
-          </Link>
-        )
+        <>
+          {mayWrite && (
+            <Link to="/console/integrations/new">
+              <Button component="span">{texts.integrations.create}</Button>
+            </Link>
+          )}
+          <AsCode act={actOf({})} />
+        </>
       }
     >
       <Text c="dimmed">{texts.integrations.help}</Text>

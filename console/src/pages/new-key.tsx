@@ -2,7 +2,8 @@
 import { Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { type ApiKey, mortise } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type ApiKey, type Mortise, mortise } from '../hub.ts'
 import { fieldErrorsOf, Problem } from '../parts/problem.tsx'
 import { useSession } from '../session/session.ts'
 import { texts } from '../texts.ts'
@@ -18,13 +19,14 @@ export function NewKey(props: {
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<string[]>(own.filter((scope) => scope !== 'operator'))
   const [days, setDays] = useState('never')
+  const act = (hub: Mortise) =>
+    hub.apiKeys.create({
+      name,
+      scopes: scopes as ApiKey['scopes'],
+      expires_at: days === 'never' ? null : new Date(Date.now() + Number(days) * dayMs).toISOString(),
+    })
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      mortise.apiKeys.create({
-        name,
-        scopes: scopes as ApiKey['scopes'],
-        expires_at: days === 'never' ? null : new Date(Date.now() + Number(days) * dayMs).toISOString(),
-      }),
+    mutationFn: () => act(mortise),
     async onSuccess(made) {
       await queryClient.invalidateQueries({ queryKey: ['keys'] })
       props.onMade(made)
@@ -77,6 +79,7 @@ export function NewKey(props: {
             error={errors.expires_at}
           />
           <Group justify="flex-end">
+            <AsCode act={act} />
             <Button variant="default" onClick={props.onClose}>
               {texts.cancel}
             </Button>

@@ -12,7 +12,9 @@ export function Confirm(props: {
   onClose: () => void
   isPending: boolean
   error: unknown
-  /** What else can be done once it was refused. */
+  /** Nothing is lost by it. */
+  isHarmless?: boolean
+  /** What else can be done, here or once it was refused. */
   more?: ReactNode
 }) {
   return (
@@ -31,7 +33,11 @@ export function Confirm(props: {
           <Button variant="default" onClick={props.onClose}>
             {texts.cancel}
           </Button>
-          <Button color="red.9" onClick={props.onConfirm} loading={props.isPending}>
+          <Button
+            {...(!props.isHarmless && { color: 'red.9' })}
+            onClick={props.onConfirm}
+            loading={props.isPending}
+          >
             {props.action}
           </Button>
         </Group>

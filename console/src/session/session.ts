@@ -10,6 +10,12 @@ export function useSession(): Session {
   return session
 }
 
+/** Whether who is signed in may do what concerns the installation and all accounts. */
+export function useIsOperator(): boolean {
+  const { scopes, is_bound } = useSession()
+  return scopes.includes('operator') && !is_bound
+}
+
 /** Whether who is signed in may do what needs this scope. */
 export function useMay(scope: string): boolean {
   return useSession().scopes.includes(scope)

@@ -8,6 +8,11 @@ import { texts } from '../texts.ts'
 
 const rememberedAs = 'mortise.integration'
 
+/** Another account has others. */
+export function forgetIntegration(): void {
+  localStorage.removeItem(rememberedAs)
+}
+
 function useIntegrations() {
   return useQuery({
     queryKey: ['integrations', 'all'],
@@ -56,7 +61,7 @@ export function IntegrationSwitch() {
       allowDeselect={false}
       searchable={choices.length > 8}
       size="sm"
-      w={{ base: 170, sm: 240 }}
+      className="integration"
     />
   )
 }

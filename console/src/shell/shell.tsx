@@ -6,15 +6,15 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { signOut } from '../hub.ts'
 import { Page } from '../parts/page.tsx'
-import { useMay, useSession } from '../session/session.ts'
+import { useIsOperator, useMay, useSession } from '../session/session.ts'
 import { texts } from '../texts.ts'
+import { AccountSwitch } from './account-switch.tsx'
 import { ColorScheme } from './color-scheme.tsx'
 import { IntegrationSwitch, useIntegration } from './integration-switch.tsx'
 
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false)
   const { pathname } = useLocation()
-  const { account } = useSession()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page was chosen, so the list of them goes away.
   useEffect(close, [pathname])
   return (
@@ -29,13 +29,11 @@ export function Shell() {
         </a>
         <Group h="100%" px="md" gap="sm" wrap="nowrap">
           <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={texts.menu} />
-          <Title order={2} size="h4" visibleFrom="xs">
+          <Title order={2} size="h4" visibleFrom="sm">
             {texts.product}
           </Title>
-          <Text c="dimmed" size="sm" visibleFrom="sm" truncate>
-            {account.name}
-          </Text>
-          <Group ml="auto" gap="xs" wrap="nowrap">
+          <Group ml="auto" gap="xs" wrap="nowrap" className="switches">
+            <AccountSwitch />
             <IntegrationSwitch />
             <ColorScheme />
           </Group>
@@ -56,6 +54,7 @@ function Places({ pathname }: { pathname: string }) {
   const integration = useIntegration()
   const mayKeys = useMay('keys:write')
   const mayAudit = useMay('audit:read')
+  const isOperator = useIsOperator()
   const { is_bound } = useSession()
   const isAt = (start: string) => pathname.startsWith(start)
   return (
@@ -81,6 +80,14 @@ function Places({ pathname }: { pathname: string }) {
           <NavLink component="span" label={texts.audit.title} active={isAt('/console/audit')} />
         </Link>
       )}
+      {isOperator && (
+        <Link to="/console/vault">
+          <NavLink component="span" label={texts.vault.title} active={isAt('/console/vault')} />
+        </Link>
+      )}
+      <Link to="/console/settings">
+        <NavLink component="span" label={texts.settings.title} active={isAt('/console/settings')} />
+      </Link>
     </>
   )
 }

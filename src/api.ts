@@ -2,7 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Hub } from './app.ts'
 import { openConsole } from './console-server/console.ts'
-import type { ShownSetting } from './contract/console.ts'
+import type { ShownSetting } from './contract/console-operators.ts'
 import { contract } from './contract/index.ts'
 import { openApiDocument } from './contract/openapi.ts'
 import { bindRoutes, refuseUnknownPaths } from './dialects/bind.ts'

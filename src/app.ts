@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { eventViews } from './dialects/v2/event-views.ts'
 import { accessTokens } from './hub/access-tokens.ts'
 import { connectionOpener } from './hub/acting.ts'
+import { sweepActivity } from './hub/activity.ts'
 import { admission } from './hub/admission.ts'
 import { asking } from './hub/asking.ts'
 import { auditByMinute } from './hub/audit-by-minute.ts'
@@ -154,12 +155,13 @@ export function createHub(needs: {
     auditByMinute: byMinute,
   }
   const sessions = consoleSessions({ db, now, newUid, admission: doorkeeper, limits: requestLimits, record })
+  const slots = keySlots({ db, now, keyRing, record })
   return {
     /** Writes records; its callers say of what. */
     auditLog: log,
     auditVerification: auditVerification({ db, chains }),
     valueVerification: valueVerification({ db, vault }),
-    keySlots: keySlots({ db, now, keyRing, record }),
+    keySlots: slots,
     rootRotation: rootRotation({ db, now, keyRing, vault, record }),
     dataRotation: dataRotation({ db, now, vault, record }),
     audit: auditTrail({ db, now, record }),
@@ -179,7 +181,7 @@ export function createHub(needs: {
     /** The person at the command line; there is no way to it over HTTP. */
     callerFor: localCaller,
     logos: logoOperations({ db }),
-    overview: overviewOperations({ db }),
+    overview: overviewOperations({ db, now, keySlots: slots }),
     consoleSessions: sessions,
     admission: doorkeeper,
     limits: requestLimits,
@@ -194,6 +196,7 @@ export function createHub(needs: {
       await verbs.accounts.removal.sweep()
       await cutAuditTrails()
       await told.sweep()
+      await sweepActivity({ db, now })
     },
     /** Writes down what was only noted in memory. */
     async flush(): Promise<void> {

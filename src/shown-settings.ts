@@ -1,6 +1,6 @@
 // What is in force, as operators may read it: never a secret, and nothing that leads to one.
 import type { Config } from './config.ts'
-import type { ShownSetting } from './contract/console.ts'
+import type { ShownSetting } from './contract/console-operators.ts'
 import { writtenAllowed } from './outbound/allowed.ts'
 
 export function shownSettings(config: Config, publicUrl: string): ShownSetting[] {

@@ -1,16 +1,22 @@
 // The console on the server: its page, signing in, and the routes of v2 once more, for who is signed in.
 import type { FastifyInstance } from 'fastify'
-import { consoleRoutes, type ShownSetting, settingsRoutes, vaultRoutes } from '../contract/console.ts'
+import { callRoutes } from '../contract/console-calls.ts'
+import { type ShownSetting, settingsRoutes, vaultRoutes } from '../contract/console-operators.ts'
+import { overviewRoutes } from '../contract/console-overview.ts'
 import { bindRoutes } from '../dialects/bind.ts'
 import { type Dialect, type Door, openDialect } from '../dialects/dialect.ts'
 import { bindV2, type V2Needs } from '../dialects/v2/resources.ts'
 import type { AccountOperations } from '../hub/accounts.ts'
+import type { ConnectionOperations } from '../hub/connections.ts'
 import type { ConsoleSessions } from '../hub/console-sessions.ts'
 import type { DataRotation } from '../hub/data-rotation.ts'
+import type { DeliveryLog } from '../hub/delivery-log.ts'
 import { notFound } from '../hub/errors.ts'
 import type { KeySlots } from '../hub/key-slots.ts'
 import type { OverviewOperations } from '../hub/overview.ts'
+import type { Proxying } from '../hub/proxying.ts'
 import type { RootRotation } from '../hub/root-rotation.ts'
+import { callHandlers } from './calls.ts'
 import { sessionCookie } from './cookies.ts'
 import { bindFiles } from './files.ts'
 import { overviewHandlers } from './overview.ts'
@@ -31,6 +37,9 @@ export function openConsole(
       keySlots: KeySlots
       rootRotation: RootRotation
       dataRotation: DataRotation
+      deliveryLog: DeliveryLog
+      connections: ConnectionOperations
+      proxying: Proxying
     }
     version: string
     /** What is in force, without secrets. */
@@ -47,7 +56,7 @@ export function openConsole(
   },
 ): void {
   const { publicUrl, folder } = needs
-  const { consoleSessions: sessions, accounts, overview } = needs.hub
+  const { consoleSessions: sessions, accounts } = needs.hub
   const cookie = sessionCookie(needs)
   const dialect = { ...needs.dialect, keyBeforeBody: tokenOf.bind(null, cookie) }
   const wire = { dialect, door: { ...needs.door, admission: sessions }, under: prefix }
@@ -66,7 +75,8 @@ export function openConsole(
         (v2, _options, done) => {
           openDialect(v2, dialect, wire.door)
           bindV2(v2, wire, needs.v2)
-          bindRoutes(v2, wire, consoleRoutes, overviewHandlers({ overview }))
+          bindRoutes(v2, wire, overviewRoutes, overviewHandlers(needs.hub))
+          bindRoutes(v2, wire, callRoutes, callHandlers(needs.hub))
           bindRoutes(v2, wire, vaultRoutes, vaultHandlers(needs.hub))
           bindRoutes(v2, wire, settingsRoutes, settingsHandlers(needs))
           v2.all('/*', refuse)

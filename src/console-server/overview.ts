@@ -1,27 +1,27 @@
-// What the console's first page shows: ask the verb, show the result.
-import type { consoleRoutes } from '../contract/console.ts'
+// The console's first page, and where events were sent: ask the verb, show the result.
+import type { overviewRoutes } from '../contract/console-overview.ts'
 import type { Handlers } from '../dialects/bind.ts'
+import type { DeliveryLog } from '../hub/delivery-log.ts'
 import type { OverviewOperations } from '../hub/overview.ts'
+import { overviewView, webhookTitle } from './overview-view.ts'
 
-export function overviewHandlers({
-  overview,
-}: {
+export function overviewHandlers(needs: {
   overview: OverviewOperations
-}): Handlers<typeof consoleRoutes> {
+  deliveryLog: DeliveryLog
+}): Handlers<typeof overviewRoutes> {
+  const { overview, deliveryLog } = needs
   return {
     async overview(_input, caller) {
-      const { connections, attention } = await overview.get(caller)
+      return overviewView(await overview.get(caller))
+    },
+    async event_deliveries({ params }, caller) {
+      const sent = await deliveryLog.ofEvent(caller, params.id)
       return {
-        connections,
-        attention: attention.map((one) => ({
-          id: one.id,
-          integration: one.integrationId,
-          integration_name: one.integrationName,
-          provider: one.provider,
-          title: one.title,
-          status: one.status,
-          reason: one.reason,
-          checked_at: one.checkedAt,
+        deliveries: sent.map(({ webhook, status }) => ({
+          webhook: webhook.uid,
+          integration: webhook.integrationId,
+          title: webhookTitle(webhook),
+          status,
         })),
       }
     },

@@ -1,5 +1,5 @@
 // What is in force, for operators at the console.
-import type { ShownSetting, settingsRoutes } from '../contract/console.ts'
+import type { ShownSetting, settingsRoutes } from '../contract/console-operators.ts'
 import type { Handlers } from '../dialects/bind.ts'
 
 export function settingsHandlers({

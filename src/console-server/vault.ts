@@ -1,6 +1,6 @@
 // The vault at the console, for operators: ask the verb, show the result.
 import { Type } from 'typebox'
-import type { vaultRoutes } from '../contract/console.ts'
+import type { vaultRoutes } from '../contract/console-operators.ts'
 import type { Handlers } from '../dialects/bind.ts'
 import { type DataRotation, type RotationCursor, rotatedTables } from '../hub/data-rotation.ts'
 import { HubError, invalidField } from '../hub/errors.ts'

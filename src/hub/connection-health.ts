@@ -6,6 +6,7 @@ import { connectionChecksOf } from '../storage/connection-checks.ts'
 import { connectionUpkeepOf, refreshSettled } from '../storage/connection-upkeep.ts'
 import { connectionsOf } from '../storage/connections.ts'
 import type { Db } from '../storage/database.ts'
+import { hourlyCountsOf } from '../storage/hourly-counts.ts'
 import type { Check, Connection, Health } from './connection.ts'
 import { JsonText } from './json-text.ts'
 import { later, type Timestamp } from './timestamp.ts'
@@ -48,6 +49,8 @@ export async function noteVerdict(
     reason: isSwitched ? [switchedWords, reason].filter(Boolean).join(' ') : reason,
     account,
   })
+  const counted = status === 'healthy' || status === 'degraded' ? 'check.accepted' : 'check.refused'
+  if (status !== 'unverifiable') await hourlyCountsOf(db, accountId).add(counted, at, 1)
   const upkeep = connectionUpkeepOf(db, accountId)
   const isSilent = status === 'unreachable' || status === 'rate_limited'
   const failures = isSilent ? (await upkeep.get(connection.uid)).checkFailures + 1 : 0

@@ -11,6 +11,7 @@ import { keepAll } from './delivery-results.ts'
 import { HubError, notFound } from './errors.ts'
 import { testEvent } from './event-draft.ts'
 import { sequenceOf } from './event-log.ts'
+import type { Events } from './events.ts'
 import { type Clock, later, type Timestamp } from './timestamp.ts'
 import type { Attempt, Delivery, DeliveryStatus, NamedWebhook } from './webhook.ts'
 import type { WebhookSecrets } from './webhook-secrets.ts'
@@ -31,6 +32,8 @@ export type Replayed = {
   readonly replayed: number /** Where to go on; null at the end. */
   readonly after: number | null
 }
+
+export type SentTo = { readonly webhook: NamedWebhook; readonly status: DeliveryStatus }
 
 /** A try with what it was of. */
 export type ToldAttempt = Omit<Attempt, 'answer'> & {
@@ -56,9 +59,10 @@ export function deliveryLog(needs: {
   record: RecordAudit
   attempt: Attempts
   webhookSecrets: WebhookSecrets
+  events: Events
   wake(endpoint: Endpoint): void
 }) {
-  const { db, now, record, attempt, webhookSecrets, wake } = needs
+  const { db, events, now, record, attempt, webhookSecrets, wake } = needs
 
   async function found(caller: Caller, uid: string, id: string): Promise<Delivery> {
     await findWebhook(db, caller, uid)
@@ -88,6 +92,20 @@ export function deliveryLog(needs: {
     },
 
     get: found,
+
+    /** Where an event was sent, as far as the caller may see. */
+    async ofEvent(caller: Caller, id: string): Promise<SentTo[]> {
+      const { sequence } = await events.get(caller, id)
+      const seen = (await webhooksOf(db, caller.accountId).all()).filter(
+        ({ integrationUid }) => caller.boundTo === null || caller.boundTo === integrationUid,
+      )
+      const uids = seen.map(({ uid }) => uid)
+      const statuses = await deliveriesOf(db, caller.accountId).ofEvent(sequence, uids)
+      return seen.flatMap((webhook) => {
+        const status = statuses.get(webhook.uid)
+        return status === undefined ? [] : { webhook, status }
+      })
+    },
 
     /** What was tried from a time on, of all webhooks of the account: the latest deliveries of each, and those that wait. */
     async attemptsSince({ accountId }: Caller, since: Timestamp): Promise<ToldAttempt[]> {

@@ -1,6 +1,7 @@
 // Writes down what tries came to, many in one transaction, as long as the lease of their webhook is held.
 import { type Db, transact } from '../storage/database.ts'
 import { type DueDelivery, deliveriesOf, type KeptDelivery } from '../storage/deliveries.ts'
+import { hourlyCountsOf } from '../storage/hourly-counts.ts'
 import { type Endpoint, webhooksOf } from '../storage/webhooks.ts'
 import type { RecordAudit } from './audit.ts'
 import { localCaller } from './caller.ts'
@@ -111,10 +112,14 @@ export async function keepAll(
 ): Promise<void> {
   const deliveries = deliveriesOf(db, accountId)
   for (const result of results) await deliveries.keep(uid, keptFrom(result, random()))
+  const at = now()
+  const taken = results.filter(({ outcome }) => outcome.isDelivered).length
+  const counts = hourlyCountsOf(db, accountId)
+  await counts.add('delivery.taken', at, taken)
+  await counts.add('delivery.failed', at, results.length - taken)
   const webhooks = webhooksOf(db, accountId)
   const webhook = await webhooks.find(uid)
   if (!webhook) return
-  const at = now()
   const after = healthAfter(webhook, results, at)
   if (after === webhook) return
   await webhooks.setHealth(uid, after)

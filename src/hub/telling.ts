@@ -37,12 +37,13 @@ export function telling(needs: {
   const attempt = deliveryAttempts(needs)
   const parts = { ...needs, record, webhookSecrets: secrets, attempt, onError }
   const delivering = deliveries(parts)
+  const reading = events({ db })
   return {
     auditLog: log,
     webhookSecrets: secrets,
-    events: events({ db }),
+    events: reading,
     deliveries: delivering,
-    deliveryLog: deliveryLog({ ...parts, wake: delivering.wake }),
+    deliveryLog: deliveryLog({ ...parts, events: reading, wake: delivering.wake }),
     /** Removes what is too old. */
     sweep: eventRetention(needs),
   }

@@ -28,3 +28,8 @@ export function parseTimestamp(text: string): Timestamp | undefined {
 export function later(time: Timestamp, ms: number): Timestamp {
   return timestampAt(Date.parse(time) + ms)
 }
+
+/** The beginning of the hour that a time is in. */
+export function hourOf(time: Timestamp): Timestamp {
+  return `${time.slice(0, 13)}:00:00.000000Z` as Timestamp
+}

@@ -8,6 +8,7 @@ export const tablesOfAccounts = {
   webhook_secrets: ['webhook_uid', 'field'],
   webhooks: ['uid'],
   events: ['sequence'],
+  hourly_counts: ['what', 'hour'],
   console_sessions: ['uid'],
   console_links: ['digest'],
   stored_answers: ['key', 'route', 'target'],

@@ -71,6 +71,19 @@ export function apiKeysOf(store: Db, accountId: number) {
       return rows.map(namedKeyFrom)
     },
 
+    /** Those that work now and end before a time, the first to end first. */
+    async endingBefore(time: Timestamp, at: Timestamp, limit: number): Promise<NamedApiKey[]> {
+      const rows = await named()
+        .where('k.expires_at', '>', at)
+        .where('k.expires_at', '<=', time)
+        .where(({ eb, or }) => or([eb('k.revoked_at', 'is', null), eb('k.revoked_at', '>', time)]))
+        .orderBy('k.expires_at')
+        .orderBy('k.uid')
+        .limit(limit)
+        .execute()
+      return rows.map(namedKeyFrom)
+    },
+
     /** By uid, the names of those of these keys that there are. */
     async names(uids: readonly string[]): Promise<Map<string, string>> {
       if (uids.length === 0) return new Map()

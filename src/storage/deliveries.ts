@@ -138,6 +138,19 @@ export function deliveriesOf(store: Db, accountId: number) {
       return row && deliveryFrom(row)
     },
 
+    /** What became of an event, by the webhooks that there still are. */
+    async ofEvent(sequence: number, webhookUids: readonly string[]): Promise<Map<string, DeliveryStatus>> {
+      if (webhookUids.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('deliveries')
+        .select(['webhook_uid', 'status'])
+        .where('account_id', '=', accountId)
+        .where('webhook_uid', 'in', [...webhookUids])
+        .where('sequence', '=', sequence)
+        .execute()
+      return new Map(rows.map(({ webhook_uid, status }) => [webhook_uid, status as DeliveryStatus]))
+    },
+
     /** The lowest number and the highest; 1 and 0 where there is none. */
     async ends(webhookUid: string): Promise<{ first: number; last: number }> {
       const end = (order: 'asc' | 'desc') =>
@@ -160,6 +173,16 @@ export function deliveriesOf(store: Db, accountId: number) {
         .limit(limit)
         .execute()
       return rows.map(deliveryFrom)
+    },
+
+    /** How many wait to be tried, counted up to a limit. */
+    async countWaiting(webhookUid: string, limit: number): Promise<number> {
+      const some = await rowsOf(webhookUid)
+        .select('d.sequence')
+        .where('d.due_at', 'is not', null)
+        .limit(limit)
+        .execute()
+      return some.length
     },
 
     /** The newest, and those that are tried next. */

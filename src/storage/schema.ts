@@ -185,6 +185,8 @@ export type Schema = {
   }
   /** Links that sign in at the console once. */
   console_links: { account_id: number; digest: string; expires_at: Timestamp }
+  /** What came of checks and deliveries, by the hour that it came in. */
+  hourly_counts: { account_id: number; what: string; hour: Timestamp; n: number }
   /** How many rows of a list stand in a stretch of positions. */
   tallies: { account_id: number; list: string; level: number; stretch: number; n: number }
   /** What only one node may do at a time; account 0 is the installation. */

@@ -5,7 +5,8 @@ import { defineRoutes } from '../route.ts'
 
 const headersBytesMax = 16_384
 
-const Asked = Type.Object(
+/** A call that is explained, or tried. */
+export const AskedCall = Type.Object(
   {
     method: Type.String({ minLength: 1, maxLength: 20, examples: ['GET'] }),
     path: Type.String({
@@ -73,7 +74,7 @@ export const explainRoutes = defineRoutes({
     path: '/v2/connections/:id/explain/',
     summary: 'See what a call would send, with the credential masked; nothing is sent',
     ...within,
-    body: Asked,
+    body: AskedCall,
     reply: { status: 200, description: 'What would be sent.', schema: Explained },
   },
 })

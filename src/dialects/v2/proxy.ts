@@ -1,8 +1,9 @@
 // Calls to providers in v2: read the wire, call one verb, hand on the answer.
+import type { Static } from 'typebox'
 import { relayedMethods } from '../../contract/route.ts'
-import type { explainRoutes, proxyRoutes } from '../../contract/v2/proxy.ts'
+import type { AskedCall, explainRoutes, proxyRoutes } from '../../contract/v2/proxy.ts'
 import { invalidField } from '../../hub/errors.ts'
-import type { Explaining } from '../../hub/explaining.ts'
+import type { AskedExplanation, Explaining } from '../../hub/explaining.ts'
 import type { JsonText } from '../../hub/json-text.ts'
 import type { Proxying } from '../../hub/proxying.ts'
 import type { Handlers } from '../bind.ts'
@@ -19,14 +20,7 @@ export function explainHandlers({ explaining }: { explaining: Explaining }): Han
   return {
     async explain({ params, body }, caller) {
       const id = readId(params.id)
-      const { method, path, service, headers, body: text } = await body()
-      const explained = await explaining.explain(caller, id, {
-        method: readMethod(method),
-        path,
-        service,
-        headers: headers ? readHeaders(headers) : [],
-        body: text === undefined ? null : Buffer.from(text),
-      })
+      const explained = await explaining.explain(caller, id, readCall(await body()))
       const { isTokenRenewed, isBodySigned, ...shown } = explained
       return {
         ...shown,
@@ -35,6 +29,17 @@ export function explainHandlers({ explaining }: { explaining: Explaining }): Han
         body_signed: isBodySigned,
       }
     },
+  }
+}
+
+export function readCall(given: Static<typeof AskedCall>): AskedExplanation {
+  const { method, path, service, headers, body } = given
+  return {
+    method: readMethod(method),
+    path,
+    service,
+    headers: headers ? readHeaders(headers) : [],
+    body: body === undefined ? null : Buffer.from(body),
   }
 }
 

@@ -15,6 +15,7 @@ import * as events from './0012-events.ts'
 import * as webhooks from './0013-webhooks.ts'
 import * as proxyLimits from './0014-proxy-limits.ts'
 import * as consoleSessions from './0030-console-sessions.ts'
+import * as hourlyCounts from './0031-hourly-counts.ts'
 import * as consoleSwitches from './0033-console-switches.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -33,5 +34,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-webhooks': webhooks,
   '0014-proxy-limits': proxyLimits,
   '0030-console-sessions': consoleSessions,
+  '0031-hourly-counts': hourlyCounts,
   '0033-console-switches': consoleSwitches,
 }

@@ -39,6 +39,39 @@ export const routes = {
     validateSearch: (search: Record<string, unknown>) => textOf(search, 'edit'),
     component: lazyRouteComponent(() => import('./pages/connection.tsx'), 'Connection'),
   }),
+  webhooks: createRoute({
+    ...under,
+    path: '/console/as/$integration/webhooks',
+    validateSearch: pageOf,
+    component: lazyRouteComponent(() => import('./pages/webhooks.tsx'), 'Webhooks'),
+  }),
+  newWebhook: createRoute({
+    ...under,
+    path: '/console/as/$integration/webhooks/new',
+    component: lazyRouteComponent(() => import('./pages/new-webhook.tsx'), 'NewWebhook'),
+  }),
+  webhook: createRoute({
+    ...under,
+    path: '/console/as/$integration/webhooks/$id',
+    validateSearch: (search: Record<string, unknown>) => textOf(search, 'edit', 'status'),
+    component: lazyRouteComponent(() => import('./pages/webhook.tsx'), 'Webhook'),
+  }),
+  delivery: createRoute({
+    ...under,
+    path: '/console/as/$integration/webhooks/$id/deliveries/$delivery',
+    component: lazyRouteComponent(() => import('./pages/delivery.tsx'), 'Delivery'),
+  }),
+  events: createRoute({
+    ...under,
+    path: '/console/events',
+    validateSearch: (search: Record<string, unknown>) => textOf(search, 'type', 'integration'),
+    component: lazyRouteComponent(() => import('./pages/events.tsx'), 'Events'),
+  }),
+  event: createRoute({
+    ...under,
+    path: '/console/events/$id',
+    component: lazyRouteComponent(() => import('./pages/event.tsx'), 'Event'),
+  }),
   integrations: createRoute({
     ...under,
     path: '/console/integrations',

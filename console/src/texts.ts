@@ -1,7 +1,11 @@
 // Every text of the console, in one place; those of some parts stand in `texts/`.
+import { callTexts } from './texts/calls.ts'
 import { codeTexts } from './texts/code.ts'
+import { eventTexts } from './texts/events.ts'
 import { catalogueTexts, logoTexts, pasteTexts, readinessTexts, undoTexts } from './texts/forms.ts'
 import { accountTexts, settingsTexts, vaultTexts } from './texts/operators.ts'
+import { overviewTexts } from './texts/overview.ts'
+import { webhookTexts } from './texts/webhooks.ts'
 
 export const texts = {
   product: 'Mortise',
@@ -76,16 +80,8 @@ export const texts = {
     schedule: 'By schedule',
     refresh: 'When refreshing',
   },
-  overview: {
-    title: 'Overview',
-    attention: 'Needs attention',
-    allWell: 'Nothing needs attention.',
-    none: 'No connections yet',
-    noneHelp:
-      "A connection keeps one provider's credentials, sealed. Once there are some, this page tells how they are.",
-    noReason: 'The provider gave no reason.',
-    where: (integration: string) => `${integration}, checked`,
-  },
+  overview: overviewTexts,
+  calls: callTexts,
   connections: {
     title: 'Connections',
     create: 'New connection',
@@ -192,6 +188,8 @@ export const texts = {
       help: 'A new key for the same is made and shown once. This one still works for an hour.',
     },
   },
+  webhooks: webhookTexts,
+  events: eventTexts,
   audit: {
     title: 'Audit',
     action: 'Action',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { expectAccessible, startBrowser, whyNoBrowser } from '../support/browser.ts'
+import { expectAccessible, expectNarrow, startBrowser, whyNoBrowser } from '../support/browser.ts'
 import { consolePages } from '../support/console-pages.ts'
 import { goodKey, hostile, type Scene, startScene } from '../support/console-scene.ts'
 import { type SignedIn, visit } from '../support/console-visit.ts'
@@ -134,10 +134,7 @@ describe('the console', { skip: whyNoBrowser() }, () => {
       for (const path of Object.values(consolePages)) {
         await go(path)
         await expectAccessible(page)
-        const overflow = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        )
-        assert.equal(overflow, 0, `${path} is no wider than the window`)
+        await expectNarrow(page)
       }
       await go('/console/as/pinestreet/connections')
       await page.getByRole('link', { name: hostile }).waitFor()

@@ -58,6 +58,14 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
+/** Whatever is on a page, a window of 360 pixels is wide enough for it. */
+export async function expectNarrow(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )
+  assert.equal(overflow, 0, `${page.url()} is no wider than the window`)
+}
+
 async function violations(page: Page, options: object): Promise<unknown> {
   // What moves is judged when it stands.
   await page.evaluate(

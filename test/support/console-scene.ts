@@ -11,6 +11,8 @@ const endedKey = 'rk_test_RevokedByItsOwner0000026'
 export type Scene = {
   readonly api: TestApi
   readonly account: { readonly id: number; readonly key: string }
+  /** What the receiver at `https://hooks.example.com` answers from now on, in place of 204. */
+  readonly receiver: { status: number; text: string }
   /** The address of the console with a link that signs in. */
   signInLink(): Promise<string>
   close(): Promise<void>
@@ -25,7 +27,12 @@ export async function startScene({
 }: {
   names?: 'hostile' | 'plain'
 } = {}): Promise<Scene> {
+  const receiver = { status: 204, text: '' }
   const provider = createServer(({ headers, url }, response) => {
+    if (headers.host === 'hooks.example.com') {
+      response.writeHead(receiver.status).end(receiver.text)
+      return
+    }
     const isGood = headers.authorization === `Bearer ${goodKey}`
     const account = { id: 'acct_26', settings: { dashboard: { display_name: 'Pinestreet Technology AB' } } }
     const answer = url?.startsWith('/v1/account') ? account : { object: 'balance', livemode: false }
@@ -35,6 +42,7 @@ export async function startScene({
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
   const { port } = provider.address() as AddressInfo
   const api = await startApi({ egress: { standIn: `http://127.0.0.1:${port}` } })
+  await api.hub.deliveries.start()
   const account = await newAccount(api)
   const caller = api.hub.callerFor(account.id)
   const identity = {
@@ -68,11 +76,13 @@ export async function startScene({
   return {
     api,
     account,
+    receiver,
     async signInLink() {
       const { text } = await api.hub.consoleSessions.createLink(account.id)
       return `${api.address}/#sign-in=${text}`
     },
     async close() {
+      await api.hub.deliveries.stop()
       await api.close()
       await new Promise((resolve) => provider.close(resolve))
     },

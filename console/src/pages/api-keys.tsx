@@ -1,15 +1,15 @@
 // API keys: made, shown once, rolled and revoked.
-import { Badge, Button, Group, Modal, Paper, Stack, Text } from '@mantine/core'
+import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { AsCode } from '../code/as-code.tsx'
 import { type ApiKey, type Mortise, mortise } from '../hub.ts'
 import { Confirm } from '../parts/confirm.tsx'
-import { CopyBlock } from '../parts/copy.tsx'
 import { Empty, Page, Waiting } from '../parts/page.tsx'
 import { Pages, pageSize } from '../parts/pages.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { ShownOnce } from '../parts/shown-once.tsx'
 import { When } from '../parts/when.tsx'
 import { texts } from '../texts.ts'
 import { NewKey } from './new-key.tsx'
@@ -76,7 +76,16 @@ export function ApiKeys() {
           }}
         />
       )}
-      {shown && <Shown made={shown} onClose={() => setShown(undefined)} />}
+      {shown && (
+        <ShownOnce
+          title={texts.apiKeys.made(shown.name)}
+          help={texts.apiKeys.shownOnce}
+          label={texts.apiKeys.key}
+          text={shown.key}
+          action={texts.apiKeys.kept}
+          onClose={() => setShown(undefined)}
+        />
+      )}
       {doing && (
         <Confirm
           title={texts.apiKeys[doing.what].title(doing.key.name)}
@@ -145,25 +154,5 @@ function Row({ apiKey, onAct }: { apiKey: ApiKey; onAct: (what: Doing['what'], k
         </Group>
       )}
     </li>
-  )
-}
-
-/** Nobody can show it again, so nothing but the button closes this. */
-function Shown({ made, onClose }: { made: { name: string; key: string }; onClose: () => void }) {
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.apiKeys.made(made.name)}
-      closeOnClickOutside={false}
-      withCloseButton={false}
-      centered
-    >
-      <Stack>
-        <Text>{texts.apiKeys.shownOnce}</Text>
-        <CopyBlock text={made.key} label={texts.apiKeys.key} />
-        <Button onClick={onClose}>{texts.apiKeys.kept}</Button>
-      </Stack>
-    </Modal>
   )
 }

@@ -1,10 +1,11 @@
 // The audit trail: who did what and when, filtered, and exported as it is.
 import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { AsCode } from '../code/as-code.tsx'
 import { type AuditRecord, mortise } from '../hub.ts'
+import { Older, useOlder } from '../parts/older.tsx'
 import { Empty, Page, Waiting } from '../parts/page.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { When } from '../parts/when.tsx'
@@ -15,22 +16,18 @@ const here = getRouteApi('/console/audit')
 export function Audit() {
   const filter = here.useSearch()
   const navigate = here.useNavigate()
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['audit', filter],
-    queryFn: ({ signal, pageParam }) =>
-      mortise.audit.list({
-        signal,
-        query: { ...filter, page_size: '50', ...(pageParam !== null && { cursor: pageParam }) },
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next && new URL(next).searchParams.get('cursor'),
-  })
+  const {
+    items: records,
+    error,
+    more,
+  } = useOlder(['audit', filter], (query, signal) =>
+    mortise.audit.list({ signal, query: { ...filter, ...query } }),
+  )
   const save = useMutation({ mutationFn: () => exportTrail(filter) })
   const look = useDebouncedCallback((change: typeof filter) => {
     const next = Object.entries({ ...filter, ...change }).filter(([, value]) => value)
     void navigate({ search: Object.fromEntries(next), replace: true })
   }, 300)
-  const records = data?.pages.flatMap(({ results }) => results)
   return (
     <Page
       title={texts.audit.title}
@@ -69,11 +66,7 @@ export function Audit() {
           ))}
         </Paper>
       )}
-      {hasNextPage && (
-        <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
-          {texts.audit.older}
-        </Button>
-      )}
+      <Older more={more} label={texts.audit.older} />
     </Page>
   )
 }

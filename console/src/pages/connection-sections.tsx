@@ -1,9 +1,8 @@
-// What a connection's page tells: its fields, earlier secrets, checks, uses and the snippet for pages.
+// What a connection's page tells: its fields, earlier secrets, checks and uses.
 import { Button, Group, ScrollArea, Stack, Table, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { AsCode } from '../code/as-code.tsx'
 import { type Connection, type Mortise, mortise, type Provider } from '../hub.ts'
-import { CopyBlock } from '../parts/copy.tsx'
 import { HealthBadge } from '../parts/health.tsx'
 import { Section } from '../parts/page.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -166,26 +165,6 @@ export function Usage({ connection: { id, integration } }: Given) {
             {texts.connections.last} <When at={last_used_at} />
           </Text>
         ))}
-      </Stack>
-    </Section>
-  )
-}
-
-export function Embed({ connection: { id, integration, updated_at } }: Given) {
-  const { data, error } = useQuery({
-    queryKey: ['embed', integration, id, updated_at],
-    queryFn: ({ signal }) => mortise.as(integration).connections.embed(id, { signal }),
-  })
-  return (
-    <Section title={texts.connections.embed}>
-      <Stack gap="sm">
-        {error && <Problem error={error} title={texts.connections.noEmbed} />}
-        {data?.warnings.map((warning) => (
-          <Text size="sm" key={warning}>
-            {warning}
-          </Text>
-        ))}
-        {data && <CopyBlock text={data.html} label={texts.connections.embed} />}
       </Stack>
     </Section>
   )

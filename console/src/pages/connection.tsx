@@ -13,9 +13,11 @@ import { When } from '../parts/when.tsx'
 import { useMay } from '../session/session.ts'
 import { texts } from '../texts.ts'
 import { ConnectionForm, type Given } from './connection-form.tsx'
-import { Checks, Embed, Fields, Previous, Usage } from './connection-sections.tsx'
+import { Checks, Fields, Previous, Usage } from './connection-sections.tsx'
 import { DeleteConnection } from './delete-connection.tsx'
+import { Embed } from './embed.tsx'
 import { useProvider } from './providers.ts'
+import { TryCall } from './try-call.tsx'
 import { UndoChange } from './undo-change.tsx'
 
 const here = getRouteApi('/console/as/$integration/connections/$id')
@@ -56,6 +58,7 @@ function Found({ connection }: { connection: ConnectionData }) {
     (hub: Mortise) =>
       hub.as(integration).connections.change(id, given, { query: verify ? { verify: 'true' } : {} })
   const askOf = (hub: Mortise) => hub.as(integration).connections.verify(id)
+  const mayCall = useMay('proxy:call')
   const show = (edit?: string) => void navigate({ search: edit ? { edit } : {}, replace: true })
   const verify = useMutation({
     mutationFn: () => askOf(mortise),
@@ -123,6 +126,7 @@ function Found({ connection }: { connection: ConnectionData }) {
         <Fields connection={connection} provider={provider} />
       )}
       {mayWrite && <Previous connection={connection} provider={provider} />}
+      {provider?.capabilities.proxy.available && mayCall && <TryCall connection={connection} />}
       <Checks connection={connection} />
       <Usage connection={connection} />
       {provider?.capabilities.embed.available && <Embed connection={connection} />}

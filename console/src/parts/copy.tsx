@@ -2,11 +2,12 @@
 import { Button, Code, CopyButton, Group, Stack } from '@mantine/core'
 import { texts } from '../texts.ts'
 
-export function CopyBlock({ text, label }: { text: string; label: string }) {
+/** @param props.shown the same, laid out to be read */
+export function CopyBlock({ text, shown = text, label }: { text: string; shown?: string; label: string }) {
   return (
     <Stack gap="xs">
-      <Code block tabIndex={0} aria-label={label} style={{ whiteSpace: 'pre-wrap' }}>
-        {text}
+      <Code block tabIndex={0} aria-label={label} className="block">
+        {shown}
       </Code>
       <Group>
         <CopyButton value={text}>

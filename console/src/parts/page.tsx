@@ -21,6 +21,21 @@ export function Page(props: { title: string; actions?: ReactNode; children: Reac
   )
 }
 
+/** Part of a page, whose frames are within. */
+export function Part(props: { title: string; actions?: ReactNode; children: ReactNode }) {
+  return (
+    <Stack gap="xs" component="section">
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          {props.title}
+        </Title>
+        {props.actions}
+      </Group>
+      {props.children}
+    </Stack>
+  )
+}
+
 export function Section(props: { title: string; actions?: ReactNode; children: ReactNode }) {
   return (
     <Paper withBorder p="md">

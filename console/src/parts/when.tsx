@@ -13,16 +13,21 @@ const steps = [
   ['minute', 60],
 ] as const
 
-export function When({ at }: { at: string | null }) {
+/** @param props.isAhead of what is still to come, though its time may have passed */
+export function When({ at, isAhead = false }: { at: string | null; isAhead?: boolean }) {
   if (at === null) return <>{texts.never}</>
   const date = new Date(at)
   return (
     <Tooltip label={exact.format(date)}>
       <Text component="time" inherit dateTime={at}>
-        {wordsFor((date.getTime() - Date.now()) / 1_000)}
+        {wordsFor(isAhead ? Math.max(1, secondsTo(date)) : secondsTo(date))}
       </Text>
     </Tooltip>
   )
+}
+
+function secondsTo(date: Date): number {
+  return (date.getTime() - Date.now()) / 1_000
 }
 
 function wordsFor(seconds: number): string {

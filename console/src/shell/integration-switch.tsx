@@ -47,9 +47,7 @@ export function IntegrationSwitch() {
   function choose(integration: string | null): void {
     if (integration === null) return
     localStorage.setItem(rememberedAs, integration)
-    const isNew = pathname.endsWith('/connections/new')
-    const to = isNew ? '/console/as/$integration/connections/new' : '/console/as/$integration/connections'
-    void navigate({ to, params: { integration } })
+    void navigate({ to: placeLike(pathname), params: { integration } })
   }
 
   return (
@@ -64,4 +62,13 @@ export function IntegrationSwitch() {
       className="integration"
     />
   )
+}
+
+/** What one looks at stays: lists and forms are there for every integration, a single thing for one alone. */
+function placeLike(pathname: string) {
+  const isNew = pathname.endsWith('/new')
+  if (pathname.split('/')[4] === 'webhooks') {
+    return isNew ? '/console/as/$integration/webhooks/new' : '/console/as/$integration/webhooks'
+  }
+  return isNew ? '/console/as/$integration/connections/new' : '/console/as/$integration/connections'
 }

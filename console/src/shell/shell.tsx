@@ -52,11 +52,13 @@ export function Shell() {
 
 function Places({ pathname }: { pathname: string }) {
   const integration = useIntegration()
+  const mayWebhooks = useMay('webhooks:read')
   const mayKeys = useMay('keys:write')
   const mayAudit = useMay('audit:read')
   const isOperator = useIsOperator()
   const { is_bound } = useSession()
   const isAt = (start: string) => pathname.startsWith(start)
+  const isWithin = (place: string) => isAt('/console/as/') && pathname.split('/')[4] === place
   return (
     <>
       <Link to="/">
@@ -64,7 +66,17 @@ function Places({ pathname }: { pathname: string }) {
       </Link>
       {integration !== undefined && (
         <Link to="/console/as/$integration/connections" params={{ integration }}>
-          <NavLink component="span" label={texts.connections.title} active={isAt('/console/as/')} />
+          <NavLink component="span" label={texts.connections.title} active={isWithin('connections')} />
+        </Link>
+      )}
+      {integration !== undefined && mayWebhooks && (
+        <Link to="/console/as/$integration/webhooks" params={{ integration }}>
+          <NavLink component="span" label={texts.webhooks.title} active={isWithin('webhooks')} />
+        </Link>
+      )}
+      {mayWebhooks && (
+        <Link to="/console/events">
+          <NavLink component="span" label={texts.events.title} active={isAt('/console/events')} />
         </Link>
       )}
       <Link to="/console/integrations">

@@ -1,0 +1,36 @@
+// Lists that grow without bound: the newest first, and older ones when they are asked for.
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+
+type CursorPage<Item> = { readonly next: string | null; readonly results: readonly Item[] }
+type CursorQuery = { page_size: string; cursor?: string }
+
+/** @param read asks for a page; what it depends on stands in the key */
+export function useOlder<Item>(
+  queryKey: readonly unknown[],
+  read: (query: CursorQuery, signal: AbortSignal) => Promise<CursorPage<Item>>,
+  options: { refetchIntervalMs?: number } = {},
+) {
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ signal, pageParam }) =>
+      read({ page_size: '50', ...(pageParam !== null && { cursor: pageParam }) }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next && new URL(next).searchParams.get('cursor'),
+    ...(options.refetchIntervalMs !== undefined && { refetchInterval: options.refetchIntervalMs }),
+  })
+  return {
+    items: data?.pages.flatMap(({ results }) => results),
+    error,
+    more: hasNextPage ? { load: () => void fetchNextPage(), isLoading: isFetchingNextPage } : undefined,
+  }
+}
+
+export function Older({ more, label }: { more: ReturnType<typeof useOlder>['more']; label: string }) {
+  if (!more) return null
+  return (
+    <Button variant="default" onClick={more.load} loading={more.isLoading}>
+      {label}
+    </Button>
+  )
+}

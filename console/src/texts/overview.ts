@@ -1,0 +1,51 @@
+// What the console's first page says.
+export const overviewTexts = {
+  title: 'Overview',
+  connections: 'Connections',
+  attention: 'Needs attention',
+  allWell: 'Nothing needs attention.',
+  none: 'No connections yet',
+  noneHelp:
+    "A connection keeps one provider's credentials, sealed. Once there are some, this page tells how they are.",
+  noReason: 'The provider gave no reason.',
+  where: (integration: string) => `${integration}, checked`,
+  webhooks: 'Webhooks that do not arrive',
+  webhookFailing: 'Every attempt has failed since',
+  webhookDisabled: {
+    gone: 'Disabled, as the receiver said that it is gone for good',
+    failing: 'Disabled, as every attempt failed for five days',
+  } as Readonly<Record<string, string>>,
+  lastAttempt: (result: string) => `The last attempt: ${result}.`,
+  waiting: (count: number) =>
+    count >= 1_000
+      ? 'A thousand deliveries or more wait.'
+      : count === 1
+        ? '1 delivery waits.'
+        : `${count} deliveries wait.`,
+  ofIntegration: (id: string) => `Integration ${id}`,
+  look: 'See why',
+  keys: 'API keys that end soon',
+  keyEnds: 'ends',
+  day: 'The last day',
+  chart: (title: string, sums: string) => `${title} of the last 24 hours, by the hour: ${sums}`,
+  checks: 'Checks of connections',
+  accepted: 'accepted',
+  refused: 'not accepted',
+  deliveries: 'Deliveries to webhooks',
+  taken: 'taken',
+  failed: 'failed',
+  events: 'Events',
+  happened: 'happened',
+  recent: 'Latest events',
+  allEvents: 'All events',
+  vault: 'Vault',
+  sealedSince: 'Credentials are sealed, with a key made',
+  opensWith: (kinds: string) => `The store opens with ${kinds}.`,
+  noRecovery:
+    'There is no recovery code: with the key lost, nobody can read the credentials. Make one: mortise vault slots add recovery.',
+  kinds: {
+    key: 'the key file',
+    recovery: 'the recovery code',
+    passphrase: 'the passphrase',
+  } as Readonly<Record<string, string>>,
+} as const

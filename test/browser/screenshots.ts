@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContext } from 'playwright-core'
 import sharp from 'sharp'
+import { JsonText } from '../../src/hub/json-text.ts'
 import { openPage, startBrowser, whyNoBrowser } from '../support/browser.ts'
 import { consolePages } from '../support/console-pages.ts'
 import { type Scene, startScene } from '../support/console-scene.ts'
@@ -28,6 +29,7 @@ if (reason) throw new Error(reason)
 mkdirSync(folder, { recursive: true })
 mkdirSync(forReadme, { recursive: true })
 const scene = await startScene({ names: 'plain' })
+await addWebhook(scene)
 const browser = await startBrowser()
 try {
   for (const { kind, width, height, colorScheme } of kinds) {
@@ -38,6 +40,19 @@ try {
 } finally {
   await browser.close()
   await scene.close()
+}
+
+/** One that takes what it is sent, and then does not any more. */
+async function addWebhook({ api: { hub }, account, receiver }: Scene): Promise<void> {
+  const caller = await hub.integrations.actAs(hub.callerFor(account.id), '1')
+  const metadata = new JsonText('{"title":"Order desk"}')
+  await hub.webhooks.create(caller, { url: 'https://hooks.example.com/orders', metadata })
+  await hub.integrations.change(caller, 'pinestreet', { name: 'Pinestreet' })
+  await hub.deliveries.settled()
+  receiver.status = 503
+  receiver.text = '{"error":"the database is down"}'
+  await hub.integrations.change(caller, 'pinestreet', { name: 'Pinestreet Tech' })
+  await hub.deliveries.settled()
 }
 
 async function takeAll(context: BrowserContext, kind: string, scene: Scene): Promise<void> {
@@ -61,6 +76,22 @@ async function takeAll(context: BrowserContext, kind: string, scene: Scene): Pro
     await page.locator('h1').waitFor()
     await take(name)
   }
+  await page.goto(`${scene.api.address}/console/as/1/webhooks`)
+  await page.getByRole('link', { name: 'Order desk' }).click()
+  await page.getByRole('link', { name: 'integration.updated' }).first().waitFor()
+  await take('webhook')
+  await page.getByRole('link', { name: 'integration.updated' }).first().click()
+  await page.getByText('"type": "integration.updated"').waitFor()
+  await take('delivery')
+  await page.goto(`${scene.api.address}/console/events?type=integration.updated`)
+  await page.getByRole('link', { name: 'integration.updated' }).first().click()
+  await page.getByText('"type": "integration.updated"').waitFor()
+  await take('event')
+  await page.goto(`${scene.api.address}/console/as/pinestreet/connections/2`)
+  await page.getByLabel('Path').fill('/v1/balance')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByText('Mortise-Origin: upstream').scrollIntoViewIfNeeded()
+  await take('call')
   await page.goto(`${scene.api.address}/console/api-keys`)
   await page.getByRole('button', { name: 'New API key' }).click()
   await page.getByRole('dialog').getByLabel('What it is for').waitFor()

@@ -1,6 +1,7 @@
 // Webhooks and events at the console, in a real browser: made, failing, understood, mended and replayed.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { expectAccessible, expectNarrow, startBrowser, whyNoBrowser } from '../support/browser.ts'
 import { hostile, type Scene, startScene } from '../support/console-scene.ts'
@@ -23,6 +24,16 @@ describe('webhooks at the console', { skip: whyNoBrowser() }, () => {
   const rename = async (name: string) => {
     const { hub } = scene.api
     await hub.integrations.change(hub.callerFor(scene.account.id), 'pinestreet', { name })
+  }
+
+  /** As soon as the receiver has refused something. */
+  async function untilFailing(): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      const found = await scene.api.db.selectFrom('webhooks').select('failing_since').execute()
+      if (found.some(({ failing_since }) => failing_since !== null)) return
+      await setTimeout(50)
+    }
+    assert.fail('Nothing was sent within ten seconds.')
   }
 
   test('one is made, fails, is understood on the first page, mended, and what it missed is replayed', async () => {
@@ -54,6 +65,7 @@ describe('webhooks at the console', { skip: whyNoBrowser() }, () => {
       scene.receiver.status = 500
       scene.receiver.text = '{"error":"the database is <b>down</b>"}'
       await rename('Renamed')
+      await untilFailing()
       await go('/')
       const row = page.getByRole('listitem').filter({ hasText: 'See why' })
       await row.getByText('answered 500').waitFor()

@@ -8,13 +8,20 @@ export type Act = (hub: Mortise) => unknown
 
 /** @param origin where the hub is */
 export function curlOf(act: Act, origin: string): string {
-  const { url, method, integration, body } = requestOf(act, origin)
+  const { url, method, integration, headers, body } = requestOf(act, origin)
   const lines = [
     `curl${method === 'GET' ? '' : ` -X ${method}`} ${quoted(url)}`,
     '-H "Authorization: Token $MORTISE_KEY"',
     ...(integration === null ? [] : [`-H ${quoted(`Integration-ID: ${integration}`)}`]),
+    ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
   ]
   if (body === undefined) return lines.join(' \\\n  ')
+  // What is handed on to a provider is so as it is.
+  if (typeof body === 'string') {
+    // Left to itself, it would say that this is a form.
+    const kind = headers.some(([name]) => name === 'content-type') ? [] : ["-H 'Content-Type:'"]
+    return [...lines, ...kind, `--data-raw ${quoted(body)}`].join(' \\\n  ')
+  }
   const text = JSON.stringify(body, null, 2)
   const isPlain = namesOfSecrets(text).length === 0
   const document = isPlain ? text : withVariables(escapedInDocument(text), shellVariable)
@@ -38,14 +45,34 @@ export function typescriptOf(act: Act, origin: string): string {
   ].join('\n')
 }
 
-type Recorded = { url: string; method: string; integration: string | null; body: unknown }
+type Recorded = {
+  url: string
+  method: string
+  integration: string | null
+  /** Of a call to a provider those that are meant for it. */
+  headers: [string, string][]
+  /** A text where it is handed on to a provider. */
+  body: unknown
+}
+
+const known = new Set(['authorization', 'integration-id', 'accept', 'content-type', 'idempotency-key'])
 
 function requestOf(act: Act, origin: string): Recorded {
   let recorded: Recorded | undefined
   const fetch = (url: unknown, init: RequestInit = {}) => {
-    const integration = new Headers(init.headers).get('integration-id')
-    const body = typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined
-    recorded ??= { url: String(url), method: init.method ?? 'GET', integration, body }
+    const given = new Headers(init.headers)
+    const isHandedOn = String(url).includes('/proxy/')
+    const headers = [...given].filter(([name]) =>
+      isHandedOn ? name !== 'authorization' && name !== 'integration-id' : !known.has(name),
+    )
+    const sent = typeof init.body === 'string' ? init.body : undefined
+    recorded ??= {
+      url: String(url),
+      method: init.method ?? 'GET',
+      integration: given.get('integration-id'),
+      headers,
+      body: sent === undefined || isHandedOn ? sent : (JSON.parse(sent) as unknown),
+    }
     // Nothing is sent, so that nothing is answered.
     return new Promise<Response>(() => undefined)
   }

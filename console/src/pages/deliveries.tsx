@@ -2,7 +2,8 @@
 import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { type Delivery, mortise, type Webhook } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type Delivery, type Mortise, mortise, type Webhook } from '../hub.ts'
 import { DeliveryBadge } from '../parts/delivery.tsx'
 import { Older, useOlder } from '../parts/older.tsx'
 import { Section, Waiting } from '../parts/page.tsx'
@@ -22,20 +23,25 @@ export function Deliveries(props: {
   const mayReplay = useMay('webhooks:write') && disabled_at === null
   const [isReplaying, setReplaying] = useState(false)
   const [replayed, setReplayed] = useState<number>()
+  type Asked = Parameters<Mortise['deliveries']['list']>[1]
+  const lists = (asked: Asked) => (hub: Mortise) => hub.as(integration).deliveries.list(id, asked)
   const { items, error, more } = useOlder(
     ['deliveries', integration, id, status],
-    (query, signal) => mortise.as(integration).deliveries.list(id, { signal, query: { ...query, status } }),
+    (query, signal) => lists({ signal, query: { ...query, status } })(mortise),
     { refetchIntervalMs: 5_000 },
   )
   return (
     <Section
       title={texts.webhooks.deliveries}
       actions={
-        mayReplay && (
-          <Button size="xs" variant="default" onClick={() => setReplaying(true)}>
-            {texts.webhooks.range.action}
-          </Button>
-        )
+        <Group gap="xs">
+          {mayReplay && (
+            <Button size="xs" variant="default" onClick={() => setReplaying(true)}>
+              {texts.webhooks.range.action}
+            </Button>
+          )}
+          <AsCode act={lists({ query: { ...(status !== undefined && { status }) } })} />
+        </Group>
       }
     >
       <Stack gap="sm">

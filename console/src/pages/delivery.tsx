@@ -2,7 +2,8 @@
 import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { type DeliveryWithAttempts, getEventText, mortise } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type DeliveryWithAttempts, getEventText, type Mortise, mortise } from '../hub.ts'
 import { Body } from '../parts/body.tsx'
 import { DeliveryBadge, resultOf } from '../parts/delivery.tsx'
 import { Page, Section, Waiting } from '../parts/page.tsx'
@@ -29,13 +30,13 @@ function Found({ delivery }: { delivery: DeliveryWithAttempts }) {
   const { integration, id } = here.useParams()
   const queryClient = useQueryClient()
   const mayWrite = useMay('webhooks:write')
-  const { webhooks, deliveries } = mortise.as(integration)
   const { data: webhook } = useQuery({
     queryKey: ['webhook', integration, id],
-    queryFn: ({ signal }) => webhooks.retrieve(id, { signal }),
+    queryFn: ({ signal }) => mortise.as(integration).webhooks.retrieve(id, { signal }),
   })
+  const replays = (hub: Mortise) => hub.as(integration).deliveries.replay(id, delivery.id)
   const replay = useMutation({
-    mutationFn: () => deliveries.replay(id, delivery.id),
+    mutationFn: () => replays(mortise),
     onSettled: () => queryClient.invalidateQueries(),
   })
   const { status, type, next_attempt_at, created_at, sequence } = delivery
@@ -44,9 +45,12 @@ function Found({ delivery }: { delivery: DeliveryWithAttempts }) {
       title={texts.webhooks.delivery(type)}
       actions={
         mayWrite && (
-          <Button onClick={() => replay.mutate()} loading={replay.isPending}>
-            {texts.webhooks.replay}
-          </Button>
+          <>
+            <Button onClick={() => replay.mutate()} loading={replay.isPending}>
+              {texts.webhooks.replay}
+            </Button>
+            <AsCode act={replays} />
+          </>
         )
       }
     >

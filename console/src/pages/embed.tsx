@@ -2,6 +2,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { AsCode } from '../code/as-code.tsx'
 import { type Connection, mortise, previewUrl } from '../hub.ts'
 import { CopyBlock } from '../parts/copy.tsx'
 import { Section } from '../parts/page.tsx'
@@ -15,7 +16,10 @@ export function Embed({ connection: { id, integration, updated_at } }: { connect
     queryFn: ({ signal }) => mortise.as(integration).connections.embed(id, { signal }),
   })
   return (
-    <Section title={texts.connections.embed}>
+    <Section
+      title={texts.connections.embed}
+      actions={<AsCode act={(hub) => hub.as(integration).connections.embed(id)} />}
+    >
       <Stack gap="sm">
         {error && <Problem error={error} title={texts.connections.noEmbed} />}
         {data?.warnings.map((warning) => (

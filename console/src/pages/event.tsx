@@ -2,6 +2,7 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { AsCode } from '../code/as-code.tsx'
 import { type Event as EventData, getDeliveriesOf, getEventText, mortise } from '../hub.ts'
 import { Body } from '../parts/body.tsx'
 import { DeliveryBadge } from '../parts/delivery.tsx'
@@ -31,13 +32,16 @@ function Found({ event }: { event: EventData }) {
     <Page
       title={type}
       actions={
-        place && (
-          <Link {...place}>
-            <Button component="span" variant="default">
-              {texts.events.object}
-            </Button>
-          </Link>
-        )
+        <>
+          {place && (
+            <Link {...place}>
+              <Button component="span" variant="default">
+                {texts.events.object}
+              </Button>
+            </Link>
+          )}
+          <AsCode act={(hub) => hub.events.retrieve(id)} />
+        </>
       }
     >
       <Paper withBorder p="md">

@@ -2,6 +2,7 @@
 import { Group, Paper, Select, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { getRouteApi } from '@tanstack/react-router'
+import { AsCode } from '../code/as-code.tsx'
 import { mortise } from '../hub.ts'
 import { EventRow } from '../parts/event-row.tsx'
 import { Older, useOlder } from '../parts/older.tsx'
@@ -33,7 +34,7 @@ export function Events() {
   const lookFor = useDebouncedCallback((integration: string) => look({ integration }), 300)
   const isFiltered = Object.keys(filter).length > 0
   return (
-    <Page title={texts.events.title}>
+    <Page title={texts.events.title} actions={<AsCode act={(hub) => hub.events.list({ query: filter })} />}>
       <Text c="dimmed">{texts.events.help}</Text>
       <Group align="end" gap="sm">
         <Select

@@ -2,7 +2,7 @@
 import { Paper } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { mortise } from '../hub.ts'
+import { type Mortise, mortise } from '../hub.ts'
 import { Page } from '../parts/page.tsx'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { texts } from '../texts.ts'
@@ -14,8 +14,9 @@ export function NewWebhook() {
   const { integration } = here.useParams()
   const navigate = here.useNavigate()
   const queryClient = useQueryClient()
+  const makes = (given: Given) => (hub: Mortise) => hub.as(integration).webhooks.create(given)
   const { mutate, isPending, error, data } = useMutation({
-    mutationFn: (given: Given) => mortise.as(integration).webhooks.create(given),
+    mutationFn: (given: Given) => makes(given)(mortise),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['webhooks'] }),
   })
   return (
@@ -24,6 +25,7 @@ export function NewWebhook() {
         <WebhookForm
           action={texts.webhooks.create}
           onSubmit={(given) => mutate(given)}
+          act={makes}
           onCancel={() => void navigate({ to: '/console/as/$integration/webhooks', params: { integration } })}
           isPending={isPending}
           error={error}

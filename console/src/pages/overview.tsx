@@ -164,7 +164,14 @@ function VaultLine({ vault: { key_since, opens_with } }: Pick<OverviewData, 'vau
     <Text size="sm" c="dimmed">
       {texts.overview.vault}: {texts.overview.sealedSince} <When at={key_since} />.{' '}
       {kinds.length > 0 && texts.overview.opensWith(kinds.join(', '))}{' '}
-      {opens_with && !opens_with.includes('recovery') && <b>{texts.overview.noRecovery}</b>}
+      {opens_with && !opens_with.includes('recovery') && (
+        <>
+          <b>{texts.overview.noRecovery}</b>{' '}
+          <Link to="/console/vault" className="inline">
+            {texts.overview.makeCode}
+          </Link>
+        </>
+      )}
     </Text>
   )
 }

@@ -2,7 +2,8 @@
 import { Button, Group, Modal, Radio, Select, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { mortise, type Webhook } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type Mortise, mortise, type Webhook } from '../hub.ts'
 import { Problem } from '../parts/problem.tsx'
 import { texts } from '../texts.ts'
 
@@ -21,15 +22,18 @@ export function ReplayRange(props: {
   const queryClient = useQueryClient()
   const [preset, setPreset] = useState<Preset>('day')
   const [which, setWhich] = useState<'undelivered' | 'all'>('undelivered')
+  const asks = () => {
+    const now = Date.now()
+    return {
+      since: new Date(now - hoursOf[preset] * hourMs).toISOString(),
+      // What happens meanwhile is sent by itself.
+      until: new Date(now).toISOString(),
+      which,
+    }
+  }
   const { mutate, isPending, error } = useMutation({
     async mutationFn() {
-      const now = Date.now()
-      const asked = {
-        since: new Date(now - hoursOf[preset] * hourMs).toISOString(),
-        // What happens meanwhile is sent by itself.
-        until: new Date(now).toISOString(),
-        which,
-      }
+      const asked = asks()
       let replayed = 0
       let after: number | null = 0
       while (after !== null) {
@@ -80,6 +84,7 @@ export function ReplayRange(props: {
             </Stack>
           </Radio.Group>
           <Group justify="flex-end">
+            <AsCode act={(hub: Mortise) => hub.as(integration).deliveries.replayRange(id, asks())} />
             <Button variant="default" onClick={props.onClose}>
               {texts.cancel}
             </Button>

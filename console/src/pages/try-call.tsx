@@ -3,7 +3,8 @@ import { Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantin
 import { MortiseError } from '@mortise/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { type AskedCall, type Connection, mortise, tryCall } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type AskedCall, type Connection, type Mortise, mortise, tryCall } from '../hub.ts'
 import { Section } from '../parts/page.tsx'
 import { fieldErrorsOf, Problem } from '../parts/problem.tsx'
 import { texts } from '../texts.ts'
@@ -30,17 +31,32 @@ export function TryCall({ connection: { id, integration } }: { connection: Conne
   const error = send.error ?? explain.error
   const errors = fieldErrorsOf(error)
 
+  function askedWith(headers: Record<string, string>): AskedCall {
+    return {
+      method,
+      path,
+      ...(service.trim() !== '' && { service: service.trim() }),
+      ...(Object.keys(headers).length > 0 && { headers }),
+      ...(body !== '' && !withoutBody.has(method) && { body }),
+    }
+  }
+
+  /** As one's own program would. */
+  function call(hub: Mortise): unknown {
+    const read = readHeaders(headers)
+    const { path, service, ...rest } = askedWith(typeof read === 'string' ? {} : read)
+    const named: Record<string, string> = service === undefined ? {} : { 'Mortise-Service': service }
+    const all = { ...rest.headers, ...named }
+    return hub
+      .as(integration)
+      .connections.fetch(id, path, { ...rest, ...(Object.keys(all).length > 0 && { headers: all }) })
+  }
+
   function act(how: 'explain' | 'send'): void {
     const read = readHeaders(headers)
     setNoHeader(typeof read === 'string' ? texts.calls.notHeader(read) : undefined)
     if (typeof read === 'string') return
-    const asked = {
-      method,
-      path,
-      ...(service.trim() !== '' && { service: service.trim() }),
-      ...(Object.keys(read).length > 0 && { headers: read }),
-      ...(body !== '' && !withoutBody.has(method) && { body }),
-    }
+    const asked = askedWith(read)
     explain.reset()
     send.reset()
     if (how === 'send') send.mutate(asked)
@@ -116,6 +132,7 @@ export function TryCall({ connection: { id, integration } }: { connection: Conne
             <Button variant="default" onClick={() => act('explain')} loading={explain.isPending}>
               {texts.calls.explain}
             </Button>
+            <AsCode act={call} />
           </Group>
           {error && (
             <Problem

@@ -1,6 +1,8 @@
 // A webhook's form: its address, what people call it, what it is told of, and what else is kept with it.
 import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import type { Act } from '../code/act.ts'
+import { AsCode } from '../code/as-code.tsx'
 import type { EventPattern, Webhook } from '../hub.ts'
 import { fieldErrorsOf, Problem } from '../parts/problem.tsx'
 import { texts } from '../texts.ts'
@@ -13,6 +15,8 @@ export function WebhookForm(props: {
   webhook?: Webhook
   action: string
   onSubmit: (given: Given) => void
+  /** What is done with it, as code. */
+  act: (given: Given) => Act
   onCancel: () => void
   isPending: boolean
   error: unknown
@@ -30,14 +34,17 @@ export function WebhookForm(props: {
     event.preventDefault()
     const rest = readObject(metadata)
     setNoObject(rest === undefined)
-    if (rest === undefined) return
+    if (rest !== undefined) props.onSubmit(givenWith(rest))
+  }
+
+  function givenWith(rest: Record<string, unknown>): Given {
     const name = title.trim()
-    props.onSubmit({
+    return {
       url: url.trim(),
       // The choice offers nothing else.
       events: events as EventPattern[],
       metadata: name === '' ? rest : { title: name, ...rest },
-    })
+    }
   }
 
   return (
@@ -81,6 +88,7 @@ export function WebhookForm(props: {
           <Button variant="default" onClick={props.onCancel}>
             {texts.cancel}
           </Button>
+          <AsCode act={props.act(givenWith(readObject(metadata) ?? {}))} />
         </Group>
       </Stack>
     </form>

@@ -3,7 +3,8 @@ import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { mortise, type Webhook as WebhookData } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type Mortise, mortise, type Webhook as WebhookData } from '../hub.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { resultOf, WebhookBadge } from '../parts/delivery.tsx'
 import { Page, Section, Waiting } from '../parts/page.tsx'
@@ -38,34 +39,40 @@ function Found({ webhook }: { webhook: WebhookData }) {
   const queryClient = useQueryClient()
   const mayWrite = useMay('webhooks:write')
   const [asking, setAsking] = useState<'remove' | 'rotate'>()
-  const { webhooks, deliveries } = mortise.as(integration)
   const show = (change: { edit?: string | undefined; status?: string | undefined }) => {
     const next = Object.entries({ edit, status, ...change }).filter(([, value]) => value)
     void navigate({ search: Object.fromEntries(next), replace: true })
   }
   const refresh = () => queryClient.invalidateQueries()
+  const acts = {
+    change: (given: Given) => (hub: Mortise) => hub.as(integration).webhooks.change(id, given),
+    turn: (isOn: boolean) => (hub: Mortise) =>
+      hub.as(integration).webhooks.change(id, { disabled_at: isOn ? null : new Date().toISOString() }),
+    test: (hub: Mortise) => hub.as(integration).deliveries.test(id),
+    rotate: (hub: Mortise) => hub.as(integration).webhooks.rotateSecret(id, {}),
+    remove: (hub: Mortise) => hub.as(integration).webhooks.remove(id),
+  }
   const change = useMutation({
-    mutationFn: (given: Given) => webhooks.change(id, given),
+    mutationFn: (given: Given) => acts.change(given)(mortise),
     async onSuccess() {
       await refresh()
       show({ edit: undefined })
     },
   })
   const turn = useMutation({
-    mutationFn: (isOn: boolean) =>
-      webhooks.change(id, { disabled_at: isOn ? null : new Date().toISOString() }),
+    mutationFn: (isOn: boolean) => acts.turn(isOn)(mortise),
     onSuccess: refresh,
   })
-  const test = useMutation({ mutationFn: () => deliveries.test(id), onSettled: refresh })
+  const test = useMutation({ mutationFn: () => acts.test(mortise), onSettled: refresh })
   const rotate = useMutation({
-    mutationFn: () => webhooks.rotateSecret(id, {}),
+    mutationFn: () => acts.rotate(mortise),
     async onSuccess() {
       setAsking(undefined)
       await refresh()
     },
   })
   const remove = useMutation({
-    mutationFn: () => webhooks.remove(id),
+    mutationFn: () => acts.remove(mortise),
     async onSuccess() {
       await navigate({ to: '/console/as/$integration/webhooks', params: { integration } })
       await refresh()
@@ -88,6 +95,7 @@ function Found({ webhook }: { webhook: WebhookData }) {
       <Button variant="default" onClick={() => setAsking('remove')}>
         {texts.delete}
       </Button>
+      <AsCode act={acts.test} />
     </>
   )
   return (
@@ -102,6 +110,7 @@ function Found({ webhook }: { webhook: WebhookData }) {
             webhook={webhook}
             action={texts.save}
             onSubmit={(given) => change.mutate(given)}
+            act={acts.change}
             onCancel={() => show({ edit: undefined })}
             isPending={change.isPending}
             error={change.error}
@@ -117,6 +126,8 @@ function Found({ webhook }: { webhook: WebhookData }) {
           onClose={() => setAsking(undefined)}
           isPending={remove.isPending || rotate.isPending}
           error={asking === 'remove' ? remove.error : rotate.error}
+          isHarmless={asking === 'rotate'}
+          more={<AsCode act={acts[asking]} />}
         >
           {texts.webhooks[asking].help}
         </Confirm>

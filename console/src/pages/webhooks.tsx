@@ -2,7 +2,8 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { mortise, type Webhook } from '../hub.ts'
+import { AsCode } from '../code/as-code.tsx'
+import { type Mortise, mortise, type Webhook } from '../hub.ts'
 import { DeliveryBadge, WebhookBadge } from '../parts/delivery.tsx'
 import { Empty, Page, Waiting } from '../parts/page.tsx'
 import { Pages, pageSize } from '../parts/pages.tsx'
@@ -18,12 +19,13 @@ export function Webhooks() {
   const { page = 1 } = here.useSearch()
   const navigate = here.useNavigate()
   const mayWrite = useMay('webhooks:write')
+  const lists = (options: { signal?: AbortSignal }) => (hub: Mortise) =>
+    hub
+      .as(integration)
+      .webhooks.list({ ...options, query: { page: String(page), page_size: String(pageSize) } })
   const { data, error } = useQuery({
     queryKey: ['webhooks', integration, page],
-    queryFn: ({ signal }) =>
-      mortise
-        .as(integration)
-        .webhooks.list({ signal, query: { page: String(page), page_size: String(pageSize) } }),
+    queryFn: ({ signal }) => lists({ signal })(mortise),
     placeholderData: keepPreviousData,
   })
   const create = mayWrite && (
@@ -32,7 +34,15 @@ export function Webhooks() {
     </Link>
   )
   return (
-    <Page title={texts.webhooks.title} actions={create}>
+    <Page
+      title={texts.webhooks.title}
+      actions={
+        <>
+          {create}
+          <AsCode act={lists({})} />
+        </>
+      }
+    >
       <Text c="dimmed">{texts.webhooks.help}</Text>
       {error && <Problem error={error} />}
       {!data && !error && <Waiting />}

@@ -41,8 +41,8 @@ export const overviewTexts = {
   vault: 'Vault',
   sealedSince: 'Credentials are sealed, with a key made',
   opensWith: (kinds: string) => `The store opens with ${kinds}.`,
-  noRecovery:
-    'There is no recovery code: with the key lost, nobody can read the credentials. Make one: mortise vault slots add recovery.',
+  noRecovery: 'There is no recovery code: with the key lost, nobody can read the credentials.',
+  makeCode: 'Make one',
   kinds: {
     key: 'the key file',
     recovery: 'the recovery code',

@@ -3,8 +3,8 @@ import { Alert, Button, Group, Modal, PasswordInput, Select, Stack, Text } from 
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { addSlot, testSlot } from '../../hub-operators.ts'
-import { CopyBlock } from '../../parts/copy.tsx'
 import { Problem } from '../../parts/problem.tsx'
+import { ShownOnce } from '../../parts/shown-once.tsx'
 import { texts } from '../../texts.ts'
 
 export function AddPassphrase({ onClose, onAdded }: { onClose: () => void; onAdded: () => Promise<void> }) {
@@ -70,25 +70,9 @@ export function TestSlot({ onClose }: { onClose: () => void }) {
   )
 }
 
-/** Nobody can show it again, so nothing but the button closes this. */
 export function ShownCode({ code, onClose }: { code: string; onClose: () => void }) {
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.vault.shown.title}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      withCloseButton={false}
-      centered
-    >
-      <Stack>
-        <Text>{texts.vault.shown.help}</Text>
-        <CopyBlock text={code} label={texts.vault.shown.label} />
-        <Button onClick={onClose}>{texts.vault.shown.kept}</Button>
-      </Stack>
-    </Modal>
-  )
+  const { title, help, label, kept } = texts.vault.shown
+  return <ShownOnce title={title} help={help} label={label} text={code} action={kept} onClose={onClose} />
 }
 
 function Dialog(props: { title: string; onClose: () => void; onSubmit: () => void; children: ReactNode }) {

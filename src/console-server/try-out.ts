@@ -43,9 +43,11 @@ export async function tryOut(
   }
 }
 
+/** Of an answer that breaks off, what came until then. */
 async function beginningOf(body: Readable): Promise<{ bytes: Buffer; isCut: boolean }> {
   const parts: Buffer[] = []
   let size = 0
+  let isBroken = false
   try {
     for await (const part of body) {
       const bytes = Buffer.from(part)
@@ -53,10 +55,13 @@ async function beginningOf(body: Readable): Promise<{ bytes: Buffer; isCut: bool
       size += bytes.length
       if (size > readBytesMax) break
     }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    isBroken = true
   } finally {
     body.destroy()
   }
-  return { bytes: Buffer.concat(parts).subarray(0, readBytesMax), isCut: size > readBytesMax }
+  return { bytes: Buffer.concat(parts).subarray(0, readBytesMax), isCut: isBroken || size > readBytesMax }
 }
 
 /** @returns null for what is no text */

@@ -32,7 +32,7 @@ const endingKeysMax = 10
 /** Long enough before a key ends for somebody to replace it. */
 const endingWithinMs = 14 * 86_400_000
 /** How far what waits for a webhook is counted. */
-export const waitingMax = 1_000
+const waitingMax = 1_000
 /** Of the newest deliveries, those that are looked at for the last attempt. */
 const looked = 3
 

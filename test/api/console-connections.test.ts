@@ -67,11 +67,17 @@ describe('a call that is tried', () => {
     assert.equal(proxied.upstream.asked.length, 0)
   })
 
-  test('shows no more than a part of a long answer, and of what is no text its length alone', async () => {
+  test('shows no more than a part of a long answer or one that breaks off, and of what is no text its length alone', async () => {
     proxied.upstream.answer((_request, response) => response.end('å'.repeat(200_000)))
     const long = await tried({ method: 'GET', path: '/v1/x' })
     assert.deepEqual([long.is_cut, long.body_bytes], [true, 262_144])
     assert.match(textOf(long.body), /^å+$/)
+    proxied.upstream.answer((_request, response) => {
+      response.writeHead(200, { 'content-length': '100' })
+      response.write('half of it', () => response.destroy())
+    })
+    const broken = await tried({ method: 'GET', path: '/v1/x' })
+    assert.deepEqual([broken.body, broken.is_cut], ['half of it', true])
     proxied.upstream.answer((_request, response) => response.end(Buffer.from([0xff, 0xfe, 0])))
     const binary = await tried({ method: 'GET', path: '/v1/x' })
     assert.deepEqual([binary.body, binary.body_bytes, binary.is_cut], [null, 3, false])

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test'
 import type { Scope } from '../../src/hub/caller.ts'
 import { later, timestampAt } from '../../src/hub/timestamp.ts'
 import { countEventsFrom } from '../../src/storage/events-by-time.ts'
+import { hourlyCountsOf } from '../../src/storage/hourly-counts.ts'
 import { newKey } from '../support/api.ts'
 import { movableClock } from '../support/connections.ts'
 import { signedIn } from '../support/signed-in.ts'
@@ -165,6 +166,21 @@ test('events, checks and deliveries of the last day are counted by the hour', as
     events.reduce((sum: number, count: number) => sum + count, 0),
     two + now,
     'what is older is not counted',
+  )
+})
+
+test('what is counted by the hour goes after two days', async () => {
+  const { hub, db } = v2.api
+  await hub.deliveries.settled()
+  await db.deleteFrom('hourly_counts').execute()
+  const count = (hoursAgo: number) =>
+    hourlyCountsOf(db, v2.account.id).add('check.accepted', later(start, -hoursAgo * hourMs), 1)
+  for (const hoursAgo of [0, 1, 1, 47, 49, 200]) await count(hoursAgo)
+  await hub.sweep()
+  const left = await db.selectFrom('hourly_counts').select('n').orderBy('hour').execute()
+  assert.deepEqual(
+    left.map(({ n }) => Number(n)),
+    [1, 2, 1],
   )
 })
 

@@ -115,6 +115,11 @@ function Attempts({ attempts }: Pick<DeliveryWithAttempts, 'attempts'>) {
                 <When at={attempt.at} /> · {texts.milliseconds(attempt.duration_ms)}
               </Text>
             </Group>
+            {attempt.answer === null && attempt.status !== null && (
+              <Text size="sm" c="dimmed">
+                {texts.webhooks.noAnswer}
+              </Text>
+            )}
             {attempt.answer !== null && (
               <Stack gap={4} mt={4}>
                 <Text size="sm" c="dimmed">

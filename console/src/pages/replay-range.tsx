@@ -22,6 +22,7 @@ export function ReplayRange(props: {
   const queryClient = useQueryClient()
   const [preset, setPreset] = useState<Preset>('day')
   const [which, setWhich] = useState<'undelivered' | 'all'>('undelivered')
+  const [soFar, setSoFar] = useState(0)
   const asks = () => {
     const now = Date.now()
     return {
@@ -35,12 +36,14 @@ export function ReplayRange(props: {
     async mutationFn() {
       const asked = asks()
       let replayed = 0
+      setSoFar(0)
       let after: number | null = 0
       while (after !== null) {
         const part: { replayed: number; after: number | null } = await mortise
           .as(integration)
           .deliveries.replayRange(id, { ...asked, after })
         replayed += part.replayed
+        setSoFar(replayed)
         after = part.after
       }
       return replayed
@@ -83,6 +86,11 @@ export function ReplayRange(props: {
               <Radio value="all" label={range.all} />
             </Stack>
           </Radio.Group>
+          {isPending && (
+            <Text size="sm" role="status">
+              {range.soFar(soFar)}
+            </Text>
+          )}
           <Group justify="flex-end">
             <AsCode act={(hub: Mortise) => hub.as(integration).deliveries.replayRange(id, asks())} />
             <Button variant="default" onClick={props.onClose}>

@@ -17,7 +17,8 @@ export function useOlder<Item>(
       read({ page_size: '50', ...(pageParam !== null && { cursor: pageParam }) }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next && new URL(next).searchParams.get('cursor'),
-    ...(options.refetchIntervalMs !== undefined && { refetchInterval: options.refetchIntervalMs }),
+    // Who reads what is older is not disturbed, and the hub not asked for all of it again.
+    refetchInterval: ({ state }) => state.data?.pages.length === 1 && (options.refetchIntervalMs ?? false),
   })
   return {
     items: data?.pages.flatMap(({ results }) => results),

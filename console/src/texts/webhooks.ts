@@ -107,6 +107,7 @@ export const webhookTexts = {
     undelivered: 'What was given up, or never sent',
     all: 'All, also what was delivered',
     submit: 'Replay',
+    soFar: (count: number) => `${count} so far…`,
     done: (count: number) => (count === 1 ? '1 delivery begins anew.' : `${count} deliveries begin anew.`),
   },
 } as const

@@ -2,28 +2,33 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { JsonText } from '../../src/hub/json-text.ts'
 import { expectAccessible, expectNarrow, startBrowser, whyNoBrowser } from '../support/browser.ts'
-import { goodKey, type Scene, startScene } from '../support/console-scene.ts'
 import { type SignedIn, visit } from '../support/console-visit.ts'
+import { type Sandboxed, sampleOf, startSandboxed } from '../support/sandbox.ts'
 
 describe('trying out a connection', { skip: whyNoBrowser() }, () => {
-  let scene: Scene
+  let hub: Sandboxed
   let browser: Browser
   before(async () => {
-    scene = await startScene()
+    hub = await startSandboxed()
     browser = await startBrowser()
   })
   after(async () => {
     await browser.close()
-    await scene.close()
+    await hub.close()
   })
 
-  const signedIn: SignedIn = (use) => visit(browser, scene, use)
+  async function signInLink(): Promise<string> {
+    const { text } = await hub.api.hub.consoleSessions.createLink(hub.account.id)
+    return `${hub.api.address}/#sign-in=${text}`
+  }
+  const signedIn: SignedIn = (use) => visit(browser, { api: hub.api, signInLink }, use)
 
   test('a call shows what it would send, with the credential masked, and then what the provider answers', async () => {
+    const fields = sampleOf('stripe', 'valid')
+    const { id } = await hub.verifyNew('stripe', fields)
     await signedIn(async (page, go) => {
-      await go('/console/as/pinestreet/connections/2')
+      await go(`/console/as/1/connections/${id}`)
       await page.getByLabel('Path').fill('/v1/balance')
       await page.getByLabel('Headers').fill('Stripe-Version: 2026-01-01\nnot a header')
       await page.getByRole('button', { name: 'Show what is sent' }).click()
@@ -38,18 +43,19 @@ describe('trying out a connection', { skip: whyNoBrowser() }, () => {
       await expectAccessible(page)
       await page.locator('form').getByRole('button', { name: 'As code' }).click()
       const code = await page.getByRole('dialog').locator('pre').innerText()
-      assert.ok(code.includes(`curl '${scene.api.address}/v2/connections/2/proxy/v1/balance'`), code)
-      assert.ok(code.includes("-H 'Integration-ID: pinestreet'"), code)
+      assert.ok(code.includes(`curl '${hub.api.address}/v2/connections/${id}/proxy/v1/balance'`), code)
+      assert.ok(code.includes("-H 'Integration-ID: 1'"), code)
       assert.ok(code.includes("-H 'stripe-version: 2026-01-01'"), code)
       await page.getByRole('dialog').getByText('TypeScript').click()
-      await page.getByText(".connections.fetch(2, '/v1/balance'").waitFor()
+      await page.getByText(`.connections.fetch(${id}, '/v1/balance'`).waitFor()
       await page.keyboard.press('Escape')
       await page.getByRole('button', { name: 'Send', exact: true }).click()
       await page.getByText('Status 200').waitFor()
       await page.getByText('Mortise-Origin: upstream').waitFor()
       await page.getByText('"object": "balance"').waitFor()
       await expectAccessible(page)
-      assert.ok(!(await page.content()).includes(goodKey))
+      assert.ok(!(await page.content()).includes(fields.secret_key ?? ''))
+      assert.equal(hub.sandbox.requests().at(-1)?.header('stripe-version'), '2026-01-01')
 
       await page.getByLabel('Path').fill('//elsewhere.example/')
       await page.getByRole('button', { name: 'Send', exact: true }).click()
@@ -60,21 +66,15 @@ describe('trying out a connection', { skip: whyNoBrowser() }, () => {
   })
 
   test('a snippet runs in a frame, and can reach neither the page around it nor the hub', async () => {
-    const { hub } = scene.api
     const html = `<h2 id="it">Offer</h2><script>
       const told = []
       try { told.push(parent.document.title) } catch { told.push('apart') }
       try { told.push(document.cookie) } catch { told.push('no cookies') }
       document.getElementById('it').append(': ' + told.join(', '))
     </script>`
-    const { connection } = await hub.connections.create(hub.callerFor(scene.account.id), {
-      integrationId: 'pinestreet',
-      provider: 'html',
-      title: 'Offer',
-      fields: new Map([['html', new JsonText(JSON.stringify(html))]]),
-    })
+    const id = await hub.make('html', { html })
     await signedIn(async (page, go) => {
-      await go(`/console/as/pinestreet/connections/${connection.id}`)
+      await go(`/console/as/1/connections/${id}`)
       assert.equal(await page.locator('iframe').count(), 0, 'nothing of it runs unasked')
       await page.getByRole('button', { name: 'Show it in a frame' }).click()
       const frame = page.frameLocator('iframe[title="Preview of the snippet"]')

@@ -180,7 +180,7 @@ function at<Item>(items: readonly Item[], index: number): Item {
 }
 
 /** Of all processes of a server; those of ended sessions are counted by the first of them. */
-function cpuOfServer({ dataDir }: PostgresServer): number {
+export function cpuOfServer({ dataDir }: PostgresServer): number {
   const first = Number(readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n')[0])
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -1,9 +1,10 @@
-// `npm run bench [-- --engine postgres | -- proxy]`: all scenarios, written to a file; or, by their names as arguments, some, printed alone.
+// `npm run bench [-- --engine postgres | -- proxy | -- move]`: all scenarios, written to a file; or, by their names as arguments, some, printed alone.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connections } from './load.ts'
+import { beginOnMove } from './move.ts'
 import { beginOnPostgres } from './on-postgres.ts'
 import { beginOnProxy } from './on-proxy.ts'
 import { beginOnSqlite } from './on-sqlite.ts'
@@ -28,6 +29,12 @@ const sets = {
     results: 'results-proxy.md',
     words: `Both proxies ask the same server, which answers at once. \`@fastify/reply-from\` puts a credential on and checks nothing; Mortise opens a sealed one for each request, judges the address, filters headers both ways, and puts the call on record.`,
   },
+  move: {
+    begin: beginOnMove,
+    command: 'npm run bench -- move',
+    results: 'results-move.md',
+    words: `Here it is the command alone that runs: \`mortise move\`, into PostgreSQL with fsync on, over loopback. It copies every table, reads all of it back to compare, and opens every sealed value.`,
+  },
 }
 
 const { values, positionals } = parseArgs({
@@ -36,9 +43,9 @@ const { values, positionals } = parseArgs({
 })
 if (values.engine !== 'sqlite' && values.engine !== 'postgres')
   throw new Error(`No engine ${values.engine}. There are: sqlite, postgres.`)
-const isOfProxy = positionals[0] === 'proxy'
-const wanted = isOfProxy ? positionals.slice(1) : positionals
-const { begin, command, results, words } = sets[isOfProxy ? 'proxy' : values.engine]
+const own = positionals.find((name) => name === 'proxy' || name === 'move')
+const wanted = positionals.filter((name) => name !== own)
+const { begin, command, results, words } = sets[own ?? values.engine]
 
 const begun = performance.now()
 const folder = mkdtempSync(join(tmpdir(), 'mortise-bench-'))

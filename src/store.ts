@@ -6,9 +6,9 @@ import { systemClock } from './hub/timestamp.ts'
 import { type Db, StoreRefused } from './storage/database.ts'
 import { isInUse, lacksLog, markInUse, markWhole } from './storage/in-use.ts'
 import { type FolderLock, type Holder, lockFolder } from './storage/lock.ts'
-import { openSqlite } from './storage/sqlite.ts'
+import { openSqlite, openSqliteUntouched } from './storage/sqlite.ts'
 import { passphraseSecret, type SlotSecret } from './vault/slot-secret.ts'
-import { type Unlocked, unlock } from './vault/unlock.ts'
+import { type KeyPlaces, type Unlocked, unlock } from './vault/unlock.ts'
 
 export type Store = Unlocked & {
   db: Db
@@ -69,16 +69,23 @@ export async function openStore(
       ? openFolder(dataDir, opening)
       : await openDatabase(postgres, secrets.databaseUrl, opening)
   try {
-    const { masterKey: fromEnvironment, masterKeyFile: file, passphrase } = secrets
-    const others = [...(passphrase ? [passphraseSecret(passphrase, 'the passphrase')] : []), ...ways]
-    const places = { fromEnvironment, file, keyDir, dataDir, others }
-    const unlocked = await unlock(opened.db, places, opening)
+    const unlocked = await unlock(opened.db, keyPlaces({ dataDir, keyDir }, secrets, ways), opening)
     await opened.settle()
     return { ...unlocked, ...opened }
   } catch (error) {
     await opened.close()
     throw error
   }
+}
+
+/** What may open the store, and where to look for it. */
+function keyPlaces(
+  { dataDir, keyDir }: Pick<Config, 'dataDir' | 'keyDir'>,
+  { masterKey: fromEnvironment, masterKeyFile: file, passphrase }: ConfigSecrets,
+  ways: readonly SlotSecret[] = [],
+): KeyPlaces {
+  const others = [...(passphrase ? [passphraseSecret(passphrase, 'the passphrase')] : []), ...ways]
+  return { fromEnvironment, file, keyDir, dataDir, others }
 }
 
 function openFolder(dataDir: string, { mayCreate, mayMigrate = true }: Opening): Opened {
@@ -113,6 +120,43 @@ function openFolder(dataDir: string, { mayCreate, mayMigrate = true }: Opening):
     }
     return { db, lock, warnings, settle, close }
   } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/** A store in a folder, as it was left: nobody else has it, and nothing of it is changed. */
+export type Standing = Pick<Store, 'db' | 'storeId' | 'keyRing' | 'openedBy'> & {
+  readonly file: string
+  close(): Promise<void>
+}
+
+/** @throws StoreHeld, StoreRefused or MasterKeyRefused; of a store of an earlier version too */
+export async function openAsItStands(
+  places: Pick<Config, 'dataDir' | 'keyDir'>,
+  secrets: ConfigSecrets,
+): Promise<Standing> {
+  const { dataDir } = places
+  const file = join(dataDir, 'mortise.db')
+  if (!existsSync(file)) throw new StoreRefused(`There is no store in ${dataDir}.`)
+  const lock = lockFolder(dataDir, systemClock())
+  if ('heldBy' in lock) throw new StoreHeld(dataDir, lock.heldBy)
+  let db: Db | undefined
+  try {
+    if (lacksLog(file)) throw new StoreRefused(logIsGone(file))
+    db = openSqliteUntouched(file)
+    const { storeId, keyRing, openedBy } = await unlock(db, keyPlaces(places, secrets), {
+      mayCreate: false,
+      mayMigrate: false,
+    })
+    const opened = db
+    const close = async () => {
+      await opened.destroy()
+      lock.release()
+    }
+    return { db, storeId, keyRing, openedBy, file, close }
+  } catch (error) {
+    await db?.destroy()
     lock.release()
     throw error
   }

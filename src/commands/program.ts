@@ -14,6 +14,7 @@ import { addIntegrations } from './integrations.ts'
 import { addKeys } from './keys.ts'
 import { addLogin } from './login.ts'
 import { addMigrate } from './migrate.ts'
+import { addMove } from './move.ts'
 import { addOpen } from './open.ts'
 import { addOpenapi } from './openapi.ts'
 import { addProviders } from './providers.ts'
@@ -65,7 +66,7 @@ export function createProgram(version: string): Command {
   program.commandsGroup('Hubs at other addresses:')
   addLogin(program)
   program.commandsGroup('The store of this machine:')
-  for (const add of [addOpen, addVault, addBackup, addDoctor, addMigrate]) add(program)
+  for (const add of [addOpen, addVault, addBackup, addDoctor, addMigrate, addMove]) add(program)
   program.commandsGroup('For programmers and shells:')
   for (const add of [addOpenapi, addCompletion]) add(program)
   addExamples(program, '')

@@ -100,8 +100,11 @@ export function unsecureRows(db: Db): Promise<void> {
   })
 }
 
-/** Asked at each start: whoever is above it sees every row, and nobody would notice. */
-async function refuseAbove(db: Db): Promise<void> {
+/**
+ * Asked at each start: whoever is above it sees every row, and nobody would notice.
+ * @throws StoreRefused
+ */
+export async function refuseAbove(db: Db): Promise<void> {
   const { rows } = await sql<{ role: string; is_above: boolean }>`
     select rolname as role, rolsuper or rolbypassrls as is_above from pg_roles where rolname = current_user`.execute(
     db,

@@ -141,3 +141,14 @@ export function sealedValuesOf(store: Db, accountId: number) {
     },
   }
 }
+
+/** Accounts that have any sealed value. */
+export async function listSealingAccounts(store: Db): Promise<number[]> {
+  const db = within(store, 'all accounts')
+  const ids = new Set<number>()
+  for (const table of sealedTables) {
+    const rows = await db.selectFrom(table).select('account_id').distinct().execute()
+    for (const { account_id } of rows) ids.add(account_id)
+  }
+  return [...ids].sort((a, b) => a - b)
+}

@@ -1,5 +1,7 @@
 // Handles on the SQLite file: opened with the settings that are relied on, for one writer and for one reader.
+import { existsSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import type { CompiledQuery, QueryResult } from 'kysely'
 import { StoreRefused } from './database.ts'
 import { asStoreRefused } from './sqlite-errors.ts'
@@ -28,6 +30,21 @@ export function openFile(file: string, { readOnly }: { readOnly: boolean }): Dat
     return db
   } catch (error) {
     db.close()
+    throw asStoreRefused(error, file)
+  }
+}
+
+/**
+ * To read a file that nobody has open, and leave it and what is beside it as it is. Where a crash has left a log,
+ * what is in it is read too.
+ */
+export function openUntouched(file: string): DatabaseSync {
+  try {
+    if (existsSync(`${file}-wal`)) return new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+    const url = pathToFileURL(file)
+    url.searchParams.set('immutable', '1')
+    return new DatabaseSync(url, { readOnly: true })
+  } catch (error) {
     throw asStoreRefused(error, file)
   }
 }

@@ -16,13 +16,23 @@ import type { Db, Engine, Whose } from './database.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import type { Schema } from './schema.ts'
 import { translate, translated } from './sqlite-errors.ts'
-import { Handle, openFile, Reader } from './sqlite-handles.ts'
+import { Handle, openFile, openUntouched, Reader } from './sqlite-handles.ts'
 
 /** @param file path of the database; it is made, with mode 0600, where it does not exist */
 export function openSqlite(file: string): Db {
   const writer = openFile(file, { readOnly: false })
   chmodSync(file, 0o600)
-  const reader = openFile(file, { readOnly: true })
+  return handleOn(writer, openFile(file, { readOnly: true }))
+}
+
+/** Of a file that nobody else has open: whatever is written is refused. */
+export function openSqliteUntouched(file: string): Db {
+  return handleOn(openUntouched(file), openUntouched(file))
+}
+
+type Opened = ReturnType<typeof openFile>
+
+function handleOn(writer: Opened, reader: Opened): Db {
   const committed = new Reader(reader)
   const group = groupCommit(writer, () => committed.moveOn())
   const driver = new SqliteDriver(new Handle(writer), committed, group)

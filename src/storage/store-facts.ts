@@ -2,6 +2,7 @@
 import { countAccounts } from './accounts.ts'
 import { type Db, StoreRefused } from './database.ts'
 import { readSlots, type StoredSlots } from './key-slots.ts'
+import { refuseMoving } from './move-state.ts'
 
 export type StoreFacts = {
   readonly storeId: string
@@ -15,7 +16,7 @@ export type OneKey = { readonly fingerprint: string; readonly check: string }
 
 /**
  * @returns undefined where the store is not made yet
- * @throws StoreRefused where the database is somebody else's
+ * @throws StoreRefused where the database is somebody else's, or a move into it is not finished
  */
 export async function readStoreFacts(db: Db): Promise<StoreFacts | undefined> {
   const tables = new Set((await db.introspection.getTables()).map(({ name }) => name))
@@ -28,6 +29,7 @@ export async function readStoreFacts(db: Db): Promise<StoreFacts | undefined> {
   const facts = new Map(
     (await db.selectFrom('store').selectAll().execute()).map((row) => [row.name, row.value]),
   )
+  refuseMoving(facts)
   const storeId = facts.get('store_id')
   const fingerprint = facts.get('key_fingerprint')
   const check = facts.get('key_check')

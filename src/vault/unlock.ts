@@ -60,7 +60,7 @@ export async function unlock(
   for (const secret of secrets) {
     const opened = await openedBy(storeId, secret, slots)
     if (!opened) continue
-    const { applied } = await migrate(db)
+    const applied = mayMigrate ? (await migrate(db)).applied : []
     const keyRing = createKeyRing(storeId, opened)
     const slot = slots.slots.find(({ id }) => id === opened.slotId)
     const fingerprint = slot?.fingerprint ?? ''

@@ -1,0 +1,77 @@
+// Moves of stores into PostgreSQL as tests make them: in a home of their own, and killed in the middle.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import { newHome } from './command-line.ts'
+import { makeStoreToMove, masterKey, type StoreToMove } from './moved-store.ts'
+import { type Folders, main, run } from './process.ts'
+
+const MORTISE_MASTER_KEY = masterKey.key.export().toString('base64')
+const MORTISE_PUBLIC_URL = 'https://hub.example.com'
+
+/** A store in a home of its own, which nobody has open. */
+export async function newStore(of: Omit<StoreToMove, 'key'>) {
+  const home = newHome()
+  const store = await makeStoreToMove(
+    { dataDir: home.data, keyDir: join(home.root, 'config', 'mortise') },
+    of,
+  )
+  const env = { ...home.env, MORTISE_MASTER_KEY, MORTISE_PUBLIC_URL, MORTISE_LOG_LEVEL: 'error' }
+  const move = (url: string, more: readonly string[] = [], variables: NodeJS.ProcessEnv = {}) =>
+    run(['move', '--to', url, '--data', home.data, ...more], { env: { ...env, ...variables } })
+  return { home, store, env, move }
+}
+
+export async function query(url: string, text: string): Promise<Array<Record<string, unknown>>> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * Begins a move, and kills it once something is known to be there.
+ * @param holding a table that nothing is written into meanwhile, where the move would be over too soon
+ */
+export async function killedAt(
+  what: string,
+  { home, env, url, holding }: { home: Folders; env: NodeJS.ProcessEnv; url: string; holding?: string },
+): Promise<void> {
+  const child = spawn(process.execPath, [main, 'move', '--to', url, '--data', home.data], {
+    env,
+    stdio: 'ignore',
+  })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    let isHeld = holding === undefined
+    for (;;) {
+      assert.equal(child.exitCode, null, `it was done before ${what}`)
+      if (!isHeld) isHeld = await hold(client, String(holding))
+      const { rows } = await client.query(
+        `select case when to_regclass('store') is null then null
+          else query_to_xml('select name from store', true, false, '')::text end as noted`,
+      )
+      if (String(rows[0]?.noted).includes(`>${what}<`)) break
+      await wait(2)
+    }
+  } finally {
+    child.kill('SIGKILL')
+    await ended
+    await client.end()
+  }
+}
+
+/** @returns false where there is no such table yet */
+async function hold(client: pg.Client, table: string): Promise<boolean> {
+  const { rows } = await client.query('select to_regclass($1) is not null as there', [table])
+  if (!rows[0]?.there) return false
+  await client.query(`begin isolation level read committed; lock table ${table} in access exclusive mode`)
+  return true
+}

@@ -9,7 +9,7 @@ import { keyIn, newHome, until } from '../support/command-line.ts'
 import { keyOf, named, ran, replayed } from '../support/idempotency.ts'
 import { type Folders, type Served, start } from '../support/process.ts'
 import { openRaw, requestText } from '../support/raw-http.ts'
-import { type Asked, type Client, expectEachOnce, keepWorking } from '../support/steady-clients.ts'
+import { type Asked, historyFaults, repeatLatest, startClients } from '../support/steady-clients.ts'
 import { freelancersPath, integrationsPath } from '../support/v2.ts'
 
 const isFull = process.env.TEST_SCALE === 'full'
@@ -124,13 +124,10 @@ describe('kill -9', { concurrency: 2 }, () => {
 
   test('at random moments, under clients that create, change and delete until they are told: each once', async () => {
     await withServer(async (server) => {
-      const state = { isOver: false }
-      const done: Client[] = Array.from({ length: clients }, (_, number) => ({ number, acknowledged: [] }))
-      const working = Promise.all(done.map((client) => keepWorking(server, client, state)))
-      const count = () => done.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0)
+      const working = startClients(server, clients)
       const progress = (more: number) => {
-        const wanted = count() + more
-        return until('more was acknowledged', () => count() >= wanted)
+        const wanted = working.count() + more
+        return until('more was acknowledged', () => working.count() >= wanted)
       }
       try {
         for (let killed = 0; killed < kills; killed++) {
@@ -143,18 +140,14 @@ describe('kill -9', { concurrency: 2 }, () => {
         await progress(clients)
       } finally {
         // Whatever went wrong, the clients stop asking.
-        state.isOver = true
+        await working.stop()
       }
-      await working
-      const all = done.flatMap(({ acknowledged }) => acknowledged)
-      await expectEachOnce(server, all)
-      for (const { path, method, body, key, answer } of all.slice(-100)) {
-        replayed(await server.send(method, path, body, key), answer)
-      }
+      await repeatLatest(server, working, 100)
+      assert.deepEqual(await historyFaults(server, working), [])
       await server.kill()
       assert.deepEqual(await server.rows('PRAGMA integrity_check'), [{ integrity_check: 'ok' }])
       assert.deepEqual(await server.rows('PRAGMA foreign_key_check'), [])
-      await expectEachOnce(server, all)
+      assert.deepEqual(await historyFaults(server, working), [])
     })
   })
 })

@@ -5,10 +5,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { call } from '../support/api.ts'
 import { keyIn, newHome, until } from '../support/command-line.ts'
-import { keyOf, replayed } from '../support/idempotency.ts'
+import { keyOf } from '../support/idempotency.ts'
 import { newDatabase } from '../support/postgres.ts'
 import { type Served, start } from '../support/process.ts'
-import { type Asked, type Client, expectEachOnce, keepWorking } from '../support/steady-clients.ts'
+import { type Asked, historyFaults, repeatLatest, startClients } from '../support/steady-clients.ts'
 
 const isFull = process.env.TEST_SCALE === 'full'
 const kills = isFull ? 20 : 2
@@ -34,38 +34,24 @@ test(`kill -9 of one of two nodes under load (${kills} times): each acknowledged
       }),
     rows: async (query) => (await session.query(query)).rows,
   }
-  const state = { isOver: false }
-  const done: Client[] = Array.from({ length: clients }, (_, number) => ({ number, acknowledged: [] }))
-  const working = Promise.all(done.map((client) => keepWorking(server, client, state)))
-  const count = () => done.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0)
+  const working = startClients(server, clients)
   try {
     try {
       for (let killed = 0; killed < kills; killed++) {
-        const wanted = count() + 1 + Math.random() * 2 * clients
-        await until('more was acknowledged', () => count() >= wanted)
+        const wanted = working.count() + 1 + Math.random() * 2 * clients
+        await until('more was acknowledged', () => working.count() >= wanted)
         await wait(Math.random() * 100)
         const which = killed % 2 === 0 ? 0 : 1
         await nodes[which].stop('SIGKILL')
         nodes[which] = await begin()
       }
-      const wanted = count() + clients
-      await until('more was acknowledged', () => count() >= wanted)
+      const wanted = working.count() + clients
+      await until('more was acknowledged', () => working.count() >= wanted)
     } finally {
-      state.isOver = true
+      await working.stop()
     }
-    await working
-    const all = done.flatMap(({ acknowledged }) => acknowledged)
-    await expectEachOnce(server, all)
-    for (const { path, method, body, key: id, answer } of all.slice(-50)) {
-      replayed(await server.send(method, path, body, id), answer)
-    }
-    const { body } = await server.send('GET', '/v2/integrations/')
-    const rows = await server.rows('select uid from integrations')
-    assert.equal(Object(body).count, rows.length, 'lists count what there is')
-    const doubles = await server.rows(
-      'select account_id, sequence from audit group by account_id, sequence having count(*) > 1',
-    )
-    assert.deepEqual(doubles, [])
+    await repeatLatest(server, working, 50)
+    assert.deepEqual(await historyFaults(server, working), [])
     const hanging = await server.rows(
       `select pid from pg_stat_activity where application_name = 'mortise' and state like 'idle in transaction%'
        and state_change < now() - interval '5 seconds'`,

@@ -9,7 +9,7 @@ import { freePort, keyIn, newHome, until } from '../support/command-line.ts'
 import { keyOf } from '../support/idempotency.ts'
 import { newDatabase } from '../support/postgres.ts'
 import { run, start } from '../support/process.ts'
-import { type Asked, type Client, expectEachOnce, keepWorking } from '../support/steady-clients.ts'
+import { type Asked, historyFaults, startClients } from '../support/steady-clients.ts'
 
 async function onDatabase<Result>(
   work: (session: pg.Client, env: NodeJS.ProcessEnv, data: string) => Promise<Result>,
@@ -146,13 +146,10 @@ describe('a migration', () => {
         },
         rows: async (query) => (await session.query(query)).rows,
       }
-      const state = { isOver: false }
-      const done: Client[] = Array.from({ length: 4 }, (_, number) => ({ number, acknowledged: [] }))
-      const working = Promise.all(done.map((client) => keepWorking(server, client, state)))
-      const count = () => done.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0)
+      const working = startClients(server, 4)
       try {
         for (const table of await tables(session)) {
-          const [before] = [count()]
+          const before = working.count()
           await session.query('begin')
           await session.query(`select pg_advisory_xact_lock(${schemaLock})`)
           await session.query(`alter table ${table} add column of_the_next_version text`)
@@ -160,17 +157,13 @@ describe('a migration', () => {
           await session.query(`create table of_the_next_${table} (account_id bigint)`)
           await wait(20)
           await session.query('commit')
-          await until('more was acknowledged', () => count() > before + 4)
+          await until('more was acknowledged', () => working.count() > before + 4)
         }
       } finally {
-        state.isOver = true
-        await working
+        await working.stop()
         await served.stop()
       }
       assert.deepEqual(failed, [])
-      await expectEachOnce(
-        server,
-        done.flatMap(({ acknowledged }) => acknowledged),
-      )
+      assert.deepEqual(await historyFaults(server, working), [])
     }))
 })

@@ -1,64 +1,138 @@
-// Clients that create, change and delete until they are told, whatever dies meanwhile; and what must be there then.
+// Clients that create, change and delete until they are told, whatever dies meanwhile, and keep what they were answered.
 import assert from 'node:assert/strict'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Answer } from './api.ts'
+import { type Fault, faultsIn, type Noun, type Operation, type Verb } from './history.ts'
 import { idOf, named } from './idempotency.ts'
+import { type Rows, readStored } from './stored.ts'
 import { freelancersPath, integrationsPath } from './v2.ts'
 
 export type Asked = {
   /** A request to whichever process serves now; it fails where none does. */
   send(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer>
   /** What is stored, seen by a connection of its own. */
-  rows(query: string): Promise<Record<string, unknown>[]>
+  rows: Rows
 }
 
-export type Acknowledged = {
-  noun: 'integration' | 'freelancer'
-  method: 'POST' | 'PATCH'
-  path: string
-  body: Record<string, unknown>
-  key: string
-  answer: Answer
-  /** The object's id, and whether it was deleted in the end. */
-  object: { id: string; name: string; city: string; isDeleted: boolean; changes: number }
-}
-export type Client = { number: number; acknowledged: Acknowledged[] }
+type Request = { method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: unknown; key?: string }
 
-/** Creates, changes and perhaps deletes, again and again; every request is repeated until it is answered. */
-export async function keepWorking(server: Asked, client: Client, state: { isOver: boolean }): Promise<void> {
+export type Client = {
+  readonly number: number
+  readonly history: Operation[]
+  /** What may be repeated: requests that were acknowledged under a key. */
+  readonly keyed: Array<{ request: Request; operation: Operation }>
+  acknowledged: number
+}
+
+export type Clients = {
+  readonly all: readonly Client[]
+  /** How much was acknowledged so far. */
+  count(): number
+  history(): Operation[]
+  /** They end what they are at; all then have ended. */
+  stop(): Promise<void>
+}
+
+/** @param pauseMs between two requests of a client, where it is not to send as fast as it is answered */
+export function startClients(server: Asked, count: number, pauseMs = 0): Clients {
+  const state = { isOver: false }
+  const all = Array.from(
+    { length: count },
+    (_, number): Client => ({ number, history: [], keyed: [], acknowledged: 0 }),
+  )
+  const working = Promise.all(all.map((client) => keepWorking(server, client, state, pauseMs)))
+  // Who starts them hears of it when they are stopped.
+  working.catch(() => undefined)
+  return {
+    all,
+    count: () => all.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
+    history: () => all.flatMap(({ history }) => history),
+    async stop() {
+      state.isOver = true
+      await working
+    },
+  }
+}
+
+export async function historyFaults(server: Asked, clients: Clients): Promise<Fault[]> {
+  return faultsIn(clients.history(), await readStored(server.rows))
+}
+
+/** Repeats the latest requests that had a key: each has to be answered as it was. */
+export async function repeatLatest(server: Asked, { all }: Clients, most: number): Promise<void> {
+  const each = Math.ceil(most / all.length)
+  for (const { keyed } of all) {
+    for (const { request, operation } of keyed.slice(-each)) await repeat(server, request, operation)
+  }
+}
+
+/** Creates, changes and perhaps deletes, again and again; what is sent once alone may be done or not. */
+async function keepWorking(
+  server: Asked,
+  client: Client,
+  state: { isOver: boolean },
+  pauseMs: number,
+): Promise<void> {
   for (let round = 0; !state.isOver; round++) {
     const noun = round % 2 === 0 ? 'integration' : 'freelancer'
-    const path = noun === 'integration' ? integrationsPath : freelancersPath
     const name = `client-${client.number}-${round}`
+    const once = round % 5 === 4
+    const work = { server, client, noun, name, pauseMs } as const
+    const path = noun === 'integration' ? integrationsPath : freelancersPath
     const body = named(name)
-    const created = await insist(server, 'POST', path, body, name)
-    assert.equal(created.status, 201, created.text)
-    const object = { id: idOf(created), name, city: body.city as string, isDeleted: false, changes: 0 }
-    client.acknowledged.push({ noun, method: 'POST', path, body, key: name, answer: created, object })
-    const one = `${path}${object.id}/`
+    const key = once ? {} : { key: name }
+    const created = await ask(work, 'created', { method: 'POST', path, body, ...key }, body.city)
+    if (created?.status !== 201) continue
+    const one = `${path}${idOf(created)}/`
     for (let change = 0; change < round % 3; change++) {
       const body = { city: `city-${change}` }
       const key = `${name}-${change}`
-      const answer = await insist(server, 'PATCH', one, body, key)
-      assert.equal(answer.status, 200, answer.text)
-      object.city = body.city
-      object.changes++
-      client.acknowledged.push({ noun, method: 'PATCH', path: one, body, key, answer, object })
+      await ask(work, 'changed', { method: 'PATCH', path: one, body, key }, body.city)
     }
-    if (round % 4 === 3) {
-      const removed = await insist(server, 'DELETE', one)
-      assert.ok([204, 404].includes(removed.status), removed.text)
-      object.isDeleted = true
-    }
+    if (round % 4 === 3) await ask(work, 'deleted', { method: 'DELETE', path: one })
+    const known = client.keyed[Math.floor(Math.random() * client.keyed.length)]
+    if (round % 3 === 0 && known) await repeat(server, known.request, known.operation)
   }
+}
+
+type Work = { server: Asked; client: Client; noun: Noun; name: string; pauseMs: number }
+
+async function ask(
+  { server, client, noun, name, pauseMs }: Work,
+  verb: Verb,
+  request: Request,
+  city?: string,
+): Promise<Answer | undefined> {
+  const operation: Operation = { noun, verb, name, ...(city !== undefined && { city }), sent: 0, repeats: [] }
+  client.history.push(operation)
+  if (pauseMs > 0) await wait(pauseMs)
+  // A create without a key is not safe to repeat.
+  const isOnce = verb === 'created' && request.key === undefined
+  const answer = isOnce
+    ? await sendOnce(server, request, operation)
+    : await insist(server, request, operation)
+  if (!answer) return undefined
+  operation.answer = { status: answer.status, text: answer.text }
+  if (answer.status < 300) {
+    client.acknowledged++
+    if (request.key !== undefined) client.keyed.push({ request, operation })
+  }
+  return answer
+}
+
+async function sendOnce(
+  { send }: Asked,
+  { method, path, body }: Request,
+  operation: Operation,
+): Promise<Answer | undefined> {
+  operation.sent++
+  return send(method, path, body).catch(() => undefined)
 }
 
 async function insist(
   server: Asked,
-  method: string,
-  path: string,
-  body?: unknown,
-  key?: string,
+  { method, path, body, key }: Request,
+  operation: Operation,
 ): Promise<Answer> {
   const met = new Map<string, number>()
   const endsAt = performance.now() + 600_000
@@ -66,6 +140,7 @@ async function insist(
   for (let begun = performance.now(); performance.now() < Math.min(begun + 60_000, endsAt); ) {
     let outcome: string
     try {
+      operation.sent++
       const answer = await server.send(method, path, body, key)
       if (answer.status < 500 && answer.status !== 409) return answer
       outcome = `${answer.status} ${answer.text}`
@@ -80,28 +155,16 @@ async function insist(
   throw new Error(`${method} ${path} was not done: ${JSON.stringify([...met])}`)
 }
 
-export async function expectEachOnce(server: Asked, all: readonly Acknowledged[]): Promise<void> {
-  const cityOf = Map.groupBy(
-    await server.rows('SELECT name, city FROM integrations WHERE type <> 1'),
-    (row) => String(row.name),
-  )
-  const audit = await server.rows('SELECT action, data FROM audit')
-  const times = Map.groupBy(audit, ({ action, data }) => `${action} ${Object(JSON.parse(String(data))).id}`)
-  const objects = new Map(all.map(({ object, noun }) => [object, noun]))
-  for (const [object, noun] of objects) {
-    const rows = cityOf.get(object.name) ?? []
-    assert.deepEqual(
-      rows.map(({ city }) => city),
-      object.isDeleted ? [] : [object.city],
-      `${object.name} is there once, as it was acknowledged last`,
-    )
-    const count = (action: string) => times.get(`${noun}.${action} ${object.id}`)?.length ?? 0
-    const counts = [count('created'), count('changed'), count('deleted')]
-    assert.deepEqual(counts, [1, object.changes, object.isDeleted ? 1 : 0], `${object.name} was done once`)
-  }
-  assert.equal(
-    cityOf.size,
-    [...objects.keys()].filter(({ isDeleted }) => !isDeleted).length,
-    'nothing else is there',
-  )
+/** A server that is not there, or busy, has not answered differently. */
+async function repeat(
+  { send }: Asked,
+  { method, path, body, key }: Request,
+  operation: Operation,
+): Promise<void> {
+  const answer = await send(method, path, body, key).catch(() => undefined)
+  if (!answer || answer.status >= 500 || answer.status === 409) return
+  assert.ok(operation.answer)
+  const isReplay = answer.headers.get('idempotent-replayed') === 'true'
+  const isSame = isReplay && answer.status === operation.answer.status
+  operation.repeats.push(isSame ? answer.text : `${answer.status}, run again: ${answer.text}`)
 }

@@ -1,67 +1,27 @@
 // Killed at any moment, a server that starts again has every acknowledged request done once, and its answer.
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { call } from '../support/api.ts'
-import { keyIn, newHome, until } from '../support/command-line.ts'
-import { keyOf, named, ran, replayed } from '../support/idempotency.ts'
-import { type Folders, type Served, start } from '../support/process.ts'
+import { until } from '../support/command-line.ts'
+import { named, ran, replayed } from '../support/idempotency.ts'
+import { startOnFile } from '../support/killable.ts'
 import { openRaw, requestText } from '../support/raw-http.ts'
-import { type Asked, historyFaults, repeatLatest, startClients } from '../support/steady-clients.ts'
+import { historyFaults, repeatLatest, startClients } from '../support/steady-clients.ts'
 import { freelancersPath, integrationsPath } from '../support/v2.ts'
 
 const isFull = process.env.TEST_SCALE === 'full'
 const kills = isFull ? 200 : 3
 const clients = isFull ? 20 : 10
 
-type Server = Asked & {
-  readonly key: string
-  address(): string
-  kill(): Promise<void>
-  restart(): Promise<void>
-  file: string
-}
+type Server = Awaited<ReturnType<typeof startOnFile>>
 
 async function withServer(work: (server: Server) => Promise<void>): Promise<void> {
-  const home: Folders = newHome()
-  const begin = () => start('serve', ['--data', home.data], { ...home.env, MORTISE_LOG_LEVEL: 'error' })
-  let served: Served = await begin()
-  const key = keyIn(served.output().stdout)
-  const file = join(home.data, 'mortise.db')
+  const server = await startOnFile()
   try {
-    await work({
-      key,
-      file,
-      address: () => served.address,
-      send: (method, path, body, idempotencyKey) =>
-        call(served.address, method, path, {
-          key,
-          body,
-          headers: idempotencyKey === undefined ? {} : keyOf(idempotencyKey),
-        }),
-      async kill() {
-        await served.stop('SIGKILL')
-      },
-      async restart() {
-        served = await begin()
-      },
-      async rows(query) {
-        const db = new DatabaseSync(file, { readOnly: true })
-        try {
-          return db
-            .prepare(query)
-            .all()
-            .map((row) => ({ ...row }))
-        } finally {
-          db.close()
-        }
-      },
-    })
+    await work(server)
   } finally {
-    await served.stop('SIGKILL')
-    home.remove()
+    await server.close()
   }
 }
 

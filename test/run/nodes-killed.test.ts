@@ -2,38 +2,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import pg from 'pg'
-import { call } from '../support/api.ts'
-import { keyIn, newHome, until } from '../support/command-line.ts'
-import { keyOf } from '../support/idempotency.ts'
+import { until } from '../support/command-line.ts'
+import { startOnDatabase } from '../support/killable.ts'
 import { newDatabase } from '../support/postgres.ts'
-import { type Served, start } from '../support/process.ts'
-import { type Asked, historyFaults, repeatLatest, startClients } from '../support/steady-clients.ts'
+import { historyFaults, repeatLatest, startClients } from '../support/steady-clients.ts'
 
 const isFull = process.env.TEST_SCALE === 'full'
 const kills = isFull ? 20 : 2
 const clients = isFull ? 16 : 8
 
 test(`kill -9 of one of two nodes under load (${kills} times): each acknowledged write is there once`, async () => {
-  const home = newHome()
   const database = await newDatabase()
-  const session = new pg.Client({ connectionString: database.url })
-  await session.connect()
-  const env = { ...home.env, DATABASE_URL: database.url, MORTISE_LOG_LEVEL: 'error' }
-  const begin = () => start('serve', ['--data', home.data], env)
-  const first = await begin()
-  const nodes: [Served, Served] = [first, await begin()]
-  const key = keyIn(first.output().stdout)
-  let turn = 0
-  const server: Asked = {
-    send: (method, path, body, id) =>
-      call(nodes[turn++ % 2 === 0 ? 0 : 1].address, method, path, {
-        key,
-        body,
-        headers: id === undefined ? {} : keyOf(id),
-      }),
-    rows: async (query) => (await session.query(query)).rows,
-  }
+  const server = await startOnDatabase(database.url)
   const working = startClients(server, clients)
   try {
     try {
@@ -42,8 +22,8 @@ test(`kill -9 of one of two nodes under load (${kills} times): each acknowledged
         await until('more was acknowledged', () => working.count() >= wanted)
         await wait(Math.random() * 100)
         const which = killed % 2 === 0 ? 0 : 1
-        await nodes[which].stop('SIGKILL')
-        nodes[which] = await begin()
+        await server.kill(which)
+        await server.restart(which)
       }
       const wanted = working.count() + clients
       await until('more was acknowledged', () => working.count() >= wanted)
@@ -58,9 +38,7 @@ test(`kill -9 of one of two nodes under load (${kills} times): each acknowledged
     )
     assert.deepEqual(hanging, [], 'the dead hold nothing')
   } finally {
-    for (const node of nodes) await node.stop('SIGKILL')
-    await session.end()
+    await server.close()
     await database.remove()
-    home.remove()
   }
 })

@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util'
 import { crash } from './crash.ts'
 import { type Drill, type Line, tableOf } from './drill.ts'
+import { power } from './power.ts'
 import { writeReport } from './report.ts'
 
 const drills: Readonly<Record<string, Drill>> = {
   crash,
+  power,
 }
 
 const { values, positionals } = parseArgs({

@@ -4,10 +4,14 @@ import { crash } from './crash.ts'
 import { type Drill, type Line, tableOf } from './drill.ts'
 import { power } from './power.ts'
 import { writeReport } from './report.ts'
+import { supply } from './supply.ts'
+import { tenants } from './tenants.ts'
 
 const drills: Readonly<Record<string, Drill>> = {
   crash,
   power,
+  tenants,
+  supply,
 }
 
 const { values, positionals } = parseArgs({

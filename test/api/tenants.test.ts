@@ -3,40 +3,19 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { accountScopes } from '../../src/hub/caller.ts'
 import { type Answer, call, newAccount, newKey, startApi, type TestApi } from '../support/api.ts'
+import {
+  absentId,
+  actingAs,
+  bodiesFor,
+  canary,
+  foreignIds,
+  identity,
+  makeForeignThings,
+} from '../support/foreign-things.ts'
 import { comparable, objectOf } from '../support/json-shapes.ts'
 import { type AskedRoute, isMedia, isRelayed, pathOf, routes } from '../support/routes.ts'
 import { newConnection } from '../support/sample-connections.ts'
-import { makeNamed } from '../support/webhooks-at-hand.ts'
 
-/** In every text of the other account. */
-const canary = 'canary-of-the-other-account'
-const identity = {
-  name: canary,
-  email: `${canary}@example.com`,
-  recipient: canary,
-  address_line_1: canary,
-  zip_code: '11129',
-  city: canary,
-}
-const ofConnection = (...actions: string[]) =>
-  Object.fromEntries(actions.map((action) => [`/v2/connections/:id/${action}`, '7001']))
-/** Ids of the other account, by the path that they belong to; the test makes an object for each. */
-const foreignIds: Readonly<Record<string, string>> = {
-  '/api/v1/integrations/:id': '7001',
-  '/v2/integrations/:id/': 'theirs',
-  '/v2/freelancers/:id/': 'their-freelancer',
-  '/v2/api_keys/:id/': 'their-key',
-  '/v2/api_keys/:id/roll/': 'their-key',
-  ...ofConnection('', 'reveal/', 'restore/', 'usage/', 'embed/', 'explain/', 'proxy/*', 'verify/', 'checks/'),
-  '/v2/events/:id/': 'evt_1_theirs',
-  '/v2/webhooks/:id/': 'evt_1_theirs',
-  '/v2/webhooks/:id/rotate_secret/': 'evt_1_theirs',
-  '/v2/webhooks/:id/deliveries/': 'evt_1_theirs',
-  '/v2/webhooks/:id/deliveries/:delivery/': 'evt_1_theirs',
-  '/v2/webhooks/:id/deliveries/:delivery/replay/': 'evt_1_theirs',
-  '/v2/webhooks/:id/replay/': 'evt_1_theirs',
-  '/v2/webhooks/:id/test/': 'evt_1_theirs',
-}
 /** What is the same for all accounts, with an id that there is. */
 const shared: Readonly<Record<string, string>> = { '/v2/providers/': '', '/v2/providers/:name/': 'stripe' }
 /** What the owner finds of it in lists that hold no names. */
@@ -45,13 +24,6 @@ const marks: Readonly<Record<string, string>> = {
   '/v2/audit/export/': 'their-freelancer',
   '/v2/events/': canary,
 }
-/** Another one with the same number of characters, which exists nowhere. */
-const absentId = (id: string) => (/^\d+$/.test(id) ? String(Number(id) + 1) : `${id.slice(0, -1)}~`)
-
-/** Whom a request acts as, where it has to say so. */
-const actingAs = ({ integrationHeader }: Pick<AskedRoute, 'integrationHeader'>, integrationId: string) =>
-  integrationHeader === 'required' ? { integrationId } : {}
-
 /** Every request from an address of its own: wrong keys are counted per address. */
 const proxied = { trustedProxies: ['127.0.0.1'] }
 let requests = 0
@@ -85,32 +57,7 @@ describe('every route of the contract', () => {
     api = await startApi(proxied)
     const stranger = await newAccount(api)
     strangerKey = stranger.key
-    for (const [path, id] of [
-      ['/v2/integrations/', 'theirs'],
-      ['/v2/freelancers/', 'their-freelancer'],
-    ] as const) {
-      const { status } = await ask(api, { method: 'POST' }, path, {
-        key: strangerKey,
-        body: { ...identity, id, metadata: { canary } },
-      })
-      assert.equal(status, 201)
-    }
-    const fields = { publishable_key: canary, secret_key: canary }
-    await newConnection(api, stranger.id, {
-      provider: 'stripe',
-      title: canary,
-      id: 7001,
-      integrationId: 'theirs',
-      fields,
-    })
-
-    await newKey(api, stranger.id, { name: canary })
-    await api.db.updateTable('api_keys').set({ uid: 'their-key' }).where('name', '=', canary).execute()
-    await makeNamed(api, stranger.id, {
-      integrationId: 'theirs',
-      id: 'evt_1_theirs',
-      url: `https://example.com/${canary}`,
-    })
+    await makeForeignThings(api, stranger)
 
     const own = await newAccount(api)
     account = own.id
@@ -215,10 +162,7 @@ describe('every route of the contract', () => {
         const theirs = { key: strangerKey, ...actingAs(owned.route, 'theirs') }
         const seen = await ask(api, owned.route, pathOf(owned.route, foreignId), theirs)
         assert.equal(seen.status, 200, 'the id exists for its owner')
-        const isExplained = route.path.endsWith('/explain/')
-        const changes = route.method === 'PATCH' || route.method === 'PUT'
-        const isAbout = { method: 'GET', path: '/7001' }
-        for (const body of isExplained ? [isAbout] : changes ? [identity, {}] : [undefined]) {
+        for (const body of bodiesFor(route)) {
           const ours = { key, body, ...actingAs(route, '1') }
           const answer = await ask(api, route, pathOf(route, foreignId), ours)
           assert.equal(answer.status, 404)

@@ -11,6 +11,7 @@ export const webhookTexts = {
     by_request: 'It was disabled by a request.',
     gone: 'Its receiver answered 410: gone for good.',
     failing: 'Every attempt failed for five days.',
+    secret_damaged: 'Its secret does not open any more. Rotate it, and give the new one to the receiver.',
   },
   disabledSince: 'Disabled',
   failingSince: 'Every attempt has failed since',

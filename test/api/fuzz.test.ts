@@ -80,7 +80,8 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
       key: other.key,
       body: { logo },
     })
-    knownIds.set('/docs/assets', ['docs.css', 'reference.js'])
+    knownIds.set('/docs/assets', ['docs.css', 'reference.js', 'concepts.svg'])
+    knownIds.set('/docs', ['quick-start', 'api.md'])
     knownIds.set('/docs/errors', ['not_found'])
     knownIds.set('/media/logos', [logoOf(pictured).split('/').at(-1) ?? ''])
     for (const { route } of routes) {

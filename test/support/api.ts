@@ -177,7 +177,7 @@ export async function call(
 
 /** JSON Lines as a list. */
 function parsed(text: string, type: string | null): unknown {
-  if (type?.startsWith('text/html')) return undefined
+  if (type?.startsWith('text/')) return undefined
   if (type !== 'application/x-ndjson') return JSON.parse(text)
   return text
     .trimEnd()

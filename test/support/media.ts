@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 
 /** Of ours, for people: nothing that it shows or loads is from anywhere else. */
 export function expectPage({ headers }: { headers: ReadonlyMap<string, string> }): void {
-  assert.match(headers.get('content-type') ?? '', /^text\/(html|css|javascript); charset=utf-8$/)
+  assert.match(
+    headers.get('content-type') ?? '',
+    /^(text\/(html|css|javascript|markdown|plain); charset=utf-8|image\/svg\+xml)$/,
+  )
   assert.match(headers.get('content-security-policy') ?? '', /^default-src 'none'; script-src 'self'; /)
   assert.equal(headers.get('x-content-type-options'), 'nosniff')
 }

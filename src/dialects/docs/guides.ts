@@ -30,6 +30,7 @@ export const guides: Readonly<Record<string, readonly Guide[]>> = {
     { name: 'errors', title: 'Errors', about: 'every code, status and exit code' },
     { name: 'sandbox', title: 'The sandbox', about: 'stand-ins for the providers' },
     { name: 'operations', title: 'Operations', about: 'keys, backups, PostgreSQL, what to watch' },
+    { name: 'drills', title: 'Drills', about: 'how it is broken on purpose, and what held' },
     { name: 'design', title: 'Design', about: 'how a request travels, and the rules' },
     { name: 'licences', title: 'Licences', about: 'of what comes along' },
   ],

@@ -53,7 +53,10 @@ test('every index of the others begins with it, but for those that find a row wi
   assert.deepEqual(found, [
     'api_keys digest',
     'connection_upkeep check_at',
+    'console_links digest',
+    'console_sessions digest',
     'data_keys root_key_id',
+    'hourly_counts hour',
     'logos name',
     'previous_secrets expires_at',
     'stored_answers expires_at',
@@ -82,8 +85,12 @@ test('and operators are told of each of them', () => {
     ...own,
     'leases',
     'api_keys (digest)',
+    'console_sessions (digest)',
+    'console_links (digest)',
     'logos (name)',
     'expires_at',
+    'connection_upkeep (check_at)',
+    'hourly_counts (hour)',
     'data_keys (root_key_id)',
   ])
     assert.ok(split.includes(`\`${name}\``), name)

@@ -51,6 +51,7 @@ export type FailingWebhook = {
   readonly last_status: number | null
   readonly last_error: 'no_answer' | 'timed_out' | 'answer_too_large' | null
   readonly waiting: number
+  readonly exhausted: number
 }
 
 /** A number for each hour. */

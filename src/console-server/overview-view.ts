@@ -35,7 +35,7 @@ export function overviewView(overview: Overview): View {
   }
 }
 
-function failingView({ webhook, lastAttempt, waiting }: FailingWebhook) {
+function failingView({ webhook, lastAttempt, waiting, exhausted }: FailingWebhook) {
   return {
     id: webhook.uid,
     integration: webhook.integrationId,
@@ -46,6 +46,7 @@ function failingView({ webhook, lastAttempt, waiting }: FailingWebhook) {
     last_status: lastAttempt?.status ?? null,
     last_error: lastAttempt?.error ?? null,
     waiting,
+    exhausted,
   }
 }
 

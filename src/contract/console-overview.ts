@@ -30,8 +30,9 @@ const FailingWebhook = Type.Object({
   /** Of the last attempt. */
   last_status: NullableNumber,
   last_error: NullableText,
-  /** How many deliveries wait, counted up to a thousand. */
+  /** How many deliveries wait, and how many were given up; each counted up to a thousand. */
   waiting: Type.Integer(),
+  exhausted: Type.Integer(),
 })
 
 const EndingKey = Type.Object({ id: Type.String(), name: Type.String(), expires_at: MaybeTime() })

@@ -31,16 +31,16 @@ const recentlyMax = 2_000
 const endingKeysMax = 10
 /** Long enough before a key ends for somebody to replace it. */
 const endingWithinMs = 14 * 86_400_000
-/** How far what waits for a webhook is counted. */
-const waitingMax = 1_000
+/** How far deliveries of a webhook are counted. */
+const countedMax = 1_000
 /** Of the newest deliveries, those that are looked at for the last attempt. */
 const looked = 3
 
 export type FailingWebhook = {
   readonly webhook: NamedWebhook
   readonly lastAttempt: Attempt | null
-  /** At most `waitingMax`. */
   readonly waiting: number
+  readonly exhausted: number
 }
 
 /** Null stands for what the caller may not see. */
@@ -85,12 +85,13 @@ export function overviewOperations(needs: {
       ({ integrationUid }) => boundTo === null || boundTo === integrationUid,
     )
     const failing: FailingWebhook[] = []
-    for (const webhook of seen.filter(isFailing)) {
-      const deliveries = deliveriesOf(db, accountId)
+    const deliveries = deliveriesOf(db, accountId)
+    for (const webhook of seen.filter(isMeantToWork)) {
+      const open = await deliveries.countOpen(webhook.uid, countedMax)
+      if (!isFailing(webhook) && open.exhausted === 0) continue
       const latest = await deliveries.latest(webhook.uid, looked)
       const attempts = latest.flatMap(({ attempts }) => attempts).toSorted((a, b) => (a.at < b.at ? -1 : 1))
-      const waiting = await deliveries.countWaiting(webhook.uid, waitingMax)
-      failing.push({ webhook, lastAttempt: attempts.at(-1) ?? null, waiting })
+      failing.push({ webhook, lastAttempt: attempts.at(-1) ?? null, ...open })
     }
     return { count: seen.length, failing }
   }
@@ -132,7 +133,11 @@ export function overviewOperations(needs: {
   }
 }
 
-/** Whether somebody has to do something about it; who has disabled it knows. */
-function isFailing({ disabledReason, failingSince }: NamedWebhook): boolean {
-  return disabledReason === null ? failingSince !== null : disabledReason !== 'by_request'
+/** Who has disabled one knows that nothing is sent to it. */
+function isMeantToWork({ disabledReason }: NamedWebhook): boolean {
+  return disabledReason !== 'by_request'
+}
+
+function isFailing({ disabledAt, failingSince }: NamedWebhook): boolean {
+  return disabledAt !== null || failingSince !== null
 }

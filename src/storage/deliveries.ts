@@ -175,14 +175,19 @@ export function deliveriesOf(store: Db, accountId: number) {
       return rows.map(deliveryFrom)
     },
 
-    /** How many wait to be tried, counted up to a limit. */
-    async countWaiting(webhookUid: string, limit: number): Promise<number> {
-      const some = await rowsOf(webhookUid)
-        .select('d.sequence')
-        .where('d.due_at', 'is not', null)
-        .limit(limit)
+    /** How many wait to be tried, and how many are not tried any more, but for tests; each up to a limit. */
+    async countOpen(webhookUid: string, limit: number): Promise<{ waiting: number; exhausted: number }> {
+      const some = () => rowsOf(webhookUid).select('d.sequence').limit(limit)
+      const waiting = await some().where('d.due_at', 'is not', null).execute()
+      const exhausted = await some()
+        .innerJoin('events as e', (join) =>
+          join.onRef('e.account_id', '=', 'd.account_id').onRef('e.sequence', '=', 'd.sequence'),
+        )
+        // As it stands in the index.
+        .where('d.status', '=', sql.lit('exhausted'))
+        .where('e.type', '<>', 'webhook.test')
         .execute()
-      return some.length
+      return { waiting: waiting.length, exhausted: exhausted.length }
     },
 
     /** The newest, and those that are tried next. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import type { Scope } from '../../src/hub/caller.ts'
+import { gapsMs } from '../../src/hub/delivery-schedule.ts'
 import { later, timestampAt } from '../../src/hub/timestamp.ts'
 import { countEventsFrom } from '../../src/storage/events-by-time.ts'
 import { hourlyCountsOf } from '../../src/storage/hourly-counts.ts'
@@ -84,6 +85,7 @@ test('a webhook that fails is named with what its receiver said last, and with w
         last_status: 500,
         last_error: null,
         waiting: 1,
+        exhausted: 0,
       },
     ],
   })
@@ -96,6 +98,31 @@ test('a webhook that fails is named with what its receiver said last, and with w
   await v2.create(integrationsPath, { id: 'shop' })
   const seen = await overview(await keyWith({ integrationId: 'shop' }))
   assert.deepEqual(seen.webhooks, { count: 0, failing: [] }, 'those of other integrations are not')
+})
+
+test('deliveries that were given up are told until they are replayed, though the webhook works again', async () => {
+  const { id } = await v2.hook({ events: ['integration.*'] })
+  v2.receiver.answer = (_request, response) => response.writeHead(500).end()
+  await v2.create(integrationsPath)
+  await v2.deliver()
+  for (const gap of gapsMs) {
+    clock.move(gap * 1.2 + 1)
+    await v2.deliver()
+  }
+  const told = async () => {
+    const { failing } = asObject((await overview()).webhooks)
+    assert.ok(Array.isArray(failing))
+    return failing.map(({ waiting, exhausted, failing_since }) => [waiting, exhausted, failing_since])
+  }
+  assert.deepEqual(await told(), [[0, 1, start]])
+  await v2.got(200, v2.send('POST', `/v2/webhooks/${id}/test/`))
+  v2.receiver.answer = (_request, response) => response.writeHead(204).end()
+  await v2.create(integrationsPath)
+  await v2.deliver()
+  assert.deepEqual(await told(), [[0, 1, null]], 'a test that failed is none of them')
+  await v2.got(200, v2.send('POST', `/v2/webhooks/${id}/replay/`, {}))
+  await v2.deliver()
+  assert.deepEqual(await told(), [])
 })
 
 test('who disabled a webhook is not told that it is disabled', async () => {

@@ -58,9 +58,8 @@ export function Unwell({ one }: { one: Attention }) {
 }
 
 export function FailingWebhookRow({ one }: { one: FailingWebhook }) {
-  const { id, integration, title, failing_since, disabled_at, disabled_reason } = one
+  const { id, integration, title, waiting, exhausted } = one
   const params = { integration, id }
-  const hasResult = one.last_status !== null || one.last_error !== null
   return (
     <li className="row">
       <Mark sign="⇢" />
@@ -71,31 +70,48 @@ export function FailingWebhookRow({ one }: { one: FailingWebhook }) {
           </Link>
           <WebhookBadge webhook={one} />
         </Group>
-        <Text size="sm">
-          {disabled_at !== null ? (
-            <>
-              {texts.overview.webhookDisabled[disabled_reason ?? '']}, <When at={disabled_at} />.
-            </>
-          ) : (
-            <>
-              {texts.overview.webhookFailing} <When at={failing_since} />.
-            </>
-          )}{' '}
-          {hasResult &&
-            texts.overview.lastAttempt(resultOf({ status: one.last_status, error: one.last_error }))}
-        </Text>
+        <WhyFailing one={one} />
+        {exhausted > 0 && (
+          <Text size="sm">
+            {texts.overview.givenUp(exhausted)} {texts.overview.givenUpHelp}
+          </Text>
+        )}
         <Text size="sm" c="dimmed">
-          {texts.overview.ofIntegration(integration)}. {texts.overview.waiting(one.waiting)}
+          {texts.overview.ofIntegration(integration)}. {waiting > 0 && texts.overview.waiting(waiting)}
         </Text>
       </Stack>
       <Group className="actions" gap="xs">
-        <Link to="/console/as/$integration/webhooks/$id" params={params}>
+        <Link
+          to="/console/as/$integration/webhooks/$id"
+          params={params}
+          search={exhausted > 0 && waiting === 0 ? { status: 'exhausted' } : {}}
+        >
           <Button component="span" size="xs" variant="default">
             {texts.overview.look}
           </Button>
         </Link>
       </Group>
     </li>
+  )
+}
+
+function WhyFailing({ one }: { one: FailingWebhook }) {
+  const { failing_since, disabled_at, disabled_reason, last_status, last_error } = one
+  if (disabled_at === null && failing_since === null) return null
+  const hasResult = last_status !== null || last_error !== null
+  return (
+    <Text size="sm">
+      {disabled_at !== null ? (
+        <>
+          {texts.overview.webhookDisabled[disabled_reason ?? '']}, <When at={disabled_at} />.
+        </>
+      ) : (
+        <>
+          {texts.overview.webhookFailing} <When at={failing_since} />.
+        </>
+      )}{' '}
+      {hasResult && texts.overview.lastAttempt(resultOf({ status: last_status, error: last_error }))}
+    </Text>
   )
 }
 

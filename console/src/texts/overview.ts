@@ -22,6 +22,13 @@ export const overviewTexts = {
       : count === 1
         ? '1 delivery waits.'
         : `${count} deliveries wait.`,
+  givenUp: (count: number) =>
+    count >= 1_000
+      ? 'A thousand deliveries or more were given up.'
+      : count === 1
+        ? '1 delivery was given up.'
+        : `${count} deliveries were given up.`,
+  givenUpHelp: 'Nobody tries them again until they are replayed.',
   ofIntegration: (id: string) => `Integration ${id}`,
   look: 'See why',
   keys: 'API keys that end soon',

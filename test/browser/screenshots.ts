@@ -46,11 +46,10 @@ try {
 async function addWebhook({ api: { hub }, account, receiver }: Scene): Promise<void> {
   const caller = await hub.integrations.actAs(hub.callerFor(account.id), '1')
   const metadata = new JsonText('{"title":"Order desk"}')
-  await hub.webhooks.create(caller, { url: 'https://hooks.example.com/orders', metadata })
+  await hub.webhooks.create(caller, { url: `${receiver.address}/orders`, metadata })
   await hub.integrations.change(caller, 'pinestreet', { name: 'Pinestreet' })
   await hub.deliveries.settled()
-  receiver.status = 503
-  receiver.text = '{"error":"the database is down"}'
+  receiver.answer = (_request, response) => response.writeHead(503).end('{"error":"the database is down"}')
   await hub.integrations.change(caller, 'pinestreet', { name: 'Pinestreet Tech' })
   await hub.deliveries.settled()
 }

@@ -50,7 +50,7 @@ describe('webhooks at the console', { skip: whyNoBrowser() }, () => {
       await page.getByLabel('Address').fill('not an address')
       await button(page, 'New webhook').click()
       await page.getByRole('alert').getByText('Nothing was saved').waitFor()
-      await page.getByLabel('Address').fill('https://hooks.example.com/orders')
+      await page.getByLabel('Address').fill(`${scene.receiver.address}/orders`)
       await button(page, 'New webhook').click()
       const dialog = page.getByRole('dialog')
       await dialog.getByText('cannot be shown again').waitFor()
@@ -62,8 +62,9 @@ describe('webhooks at the console', { skip: whyNoBrowser() }, () => {
       await page.getByText('integration.*, connection.deleted').waitFor()
       assert.ok(!(await page.content()).includes(secret))
 
-      scene.receiver.status = 500
-      scene.receiver.text = '{"error":"the database is <b>down</b>"}'
+      const takes = scene.receiver.answer
+      scene.receiver.answer = (_request, response) =>
+        response.writeHead(500).end('{"error":"the database is <b>down</b>"}')
       await rename('Renamed')
       await untilFailing()
       await go('/')
@@ -79,8 +80,7 @@ describe('webhooks at the console', { skip: whyNoBrowser() }, () => {
       await page.getByText('webhook-signature').waitFor()
       await expectAccessible(page)
 
-      scene.receiver.status = 204
-      scene.receiver.text = ''
+      scene.receiver.answer = takes
       await button(page, 'Replay').click()
       await page.getByRole('status').getByText('Delivered').waitFor()
       await page.getByRole('link', { name: hostile }).click()
@@ -94,7 +94,7 @@ describe('webhooks at the console', { skip: whyNoBrowser() }, () => {
   test('one is disabled, enabled, given another secret, and deleted; a range is replayed', async () => {
     await signedIn(async (page, go) => {
       await go('/console/as/1/webhooks/new')
-      await page.getByLabel('Address').fill('https://hooks.example.com/second')
+      await page.getByLabel('Address').fill(`${scene.receiver.address}/second`)
       await page.getByLabel('Title').fill('Second')
       await button(page, 'New webhook').click()
       await button(page, 'I have copied it').click()

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { JsonText } from '../../src/hub/json-text.ts'
 import { newAccount, startApi, type TestApi } from './api.ts'
+import { allowing, type Receiver, startReceiver } from './receiver.ts'
 
 /** What the provider in this scene accepts. */
 export const goodKey = 'rk_test_PinestreetTechnologyAB26'
@@ -11,8 +12,8 @@ const endedKey = 'rk_test_RevokedByItsOwner0000026'
 export type Scene = {
   readonly api: TestApi
   readonly account: { readonly id: number; readonly key: string }
-  /** What the receiver at `https://hooks.example.com` answers from now on, in place of 204. */
-  readonly receiver: { status: number; text: string }
+  /** Takes what webhooks are sent. */
+  readonly receiver: Receiver
   /** The address of the console with a link that signs in. */
   signInLink(): Promise<string>
   close(): Promise<void>
@@ -27,12 +28,8 @@ export async function startScene({
 }: {
   names?: 'hostile' | 'plain'
 } = {}): Promise<Scene> {
-  const receiver = { status: 204, text: '' }
+  const receiver = await startReceiver()
   const provider = createServer(({ headers, url }, response) => {
-    if (headers.host === 'hooks.example.com') {
-      response.writeHead(receiver.status).end(receiver.text)
-      return
-    }
     const isGood = headers.authorization === `Bearer ${goodKey}`
     const account = { id: 'acct_26', settings: { dashboard: { display_name: 'Pinestreet Technology AB' } } }
     const answer = url?.startsWith('/v1/account') ? account : { object: 'balance', livemode: false }
@@ -41,7 +38,8 @@ export async function startScene({
   })
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
   const { port } = provider.address() as AddressInfo
-  const api = await startApi({ egress: { standIn: `http://127.0.0.1:${port}` } })
+  const egress = { ...allowing(receiver.address), standIn: `http://127.0.0.1:${port}` }
+  const api = await startApi({ egress })
   await api.hub.deliveries.start()
   const account = await newAccount(api)
   const caller = api.hub.callerFor(account.id)
@@ -84,6 +82,7 @@ export async function startScene({
     async close() {
       await api.hub.deliveries.stop()
       await api.close()
+      await receiver.close()
       await new Promise((resolve) => provider.close(resolve))
     },
   }

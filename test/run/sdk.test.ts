@@ -211,32 +211,44 @@ test('a webhook is told from one that somebody else sent, changed or kept', () =
   }
 })
 
-test('is packed, installed in an empty folder, and the README’s example runs there', async () => {
+test('is packed, installed in an empty folder, and the README’s examples run there against the demo', async () => {
+  const empty = newHome()
+  const demo = await start('demo', [], empty.env)
   const npm = (args: readonly string[], cwd: string) =>
     execute('npm', [...args, '--silent', '--offline', '--no-audit', '--no-fund'], { cwd, env: process.env })
-  const { stdout } = await npm(['pack', '-w', 'sdk', '--pack-destination', home.root], repository)
-  const packed = join(home.root, stdout.trim())
-  // What it depends on is at hand already: nothing is asked of a registry.
+  const { stdout } = await npm(['pack', '-w', 'sdk', '--pack-destination', empty.root], repository)
+  const packed = join(empty.root, stdout.trim())
+  // What it depends on, and what its examples do, is at hand already: nothing is asked of a registry.
   const from = (name: string) => `file:${realpathSync(join(repository, 'node_modules', name))}`
   const dependencies = ['standardwebhooks', '@stablelib/base64', 'fast-sha256']
   const manifest = {
     type: 'module',
     dependencies: {
       '@mortise/sdk': `file:${packed}`,
-      ...Object.fromEntries(dependencies.map((name) => [name, from(name)])),
+      ...Object.fromEntries([...dependencies, 'stripe', 'intercom-client'].map((name) => [name, from(name)])),
     },
     overrides: Object.fromEntries(dependencies.map((name) => [name, `$${name}`])),
   }
-  writeFileSync(join(home.root, 'package.json'), JSON.stringify(manifest))
-  await npm(['install'], home.root)
-  const installed = join(home.root, 'node_modules', '@mortise', 'sdk')
+  writeFileSync(join(empty.root, 'package.json'), JSON.stringify(manifest))
+  await npm(['install'], empty.root)
+  const installed = join(empty.root, 'node_modules', '@mortise', 'sdk')
   assert.ok(existsSync(join(installed, 'LICENSE')) && !existsSync(join(installed, 'src')))
 
   const readme = readFileSync(join(installed, 'README.md'), 'utf8')
-  const [, example = ''] = /```ts\n(.*?)```/s.exec(readme) ?? []
-  assert.match(example, /^import \{ createMortise \}/)
-  writeFileSync(join(home.root, 'example.js'), example.replace('http://127.0.0.1:3500', served.address))
-  const env = { ...process.env, MORTISE_API_KEY: keyIn(served.output().stdout) }
-  const ran = await execute(process.execPath, ['example.js'], { cwd: home.root, env })
-  assert.match(ran.stdout, /^(healthy|rejected|unreachable) .+\n\d+ Shop payments\n$/)
+  const blocks = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, block = '']) => block)
+  // The last one verifies a delivery that somebody else sent.
+  const examples = blocks.slice(0, -1)
+  assert.equal(examples.length, 4)
+  const script = examples.join('\n').replace('http://127.0.0.1:3500', demo.address)
+  writeFileSync(join(empty.root, 'example.js'), script)
+  const env = { ...process.env, MORTISE_API_KEY: 'test_key' }
+  const ran = await execute(process.execPath, ['example.js'], { cwd: empty.root, env })
+  const lines = ran.stdout.trim().split('\n')
+  assert.equal(lines[0], 'healthy Sandbox shop')
+  assert.ok(lines.some((line) => / Shop payments$/.test(line)))
+  assert.ok(lines.some((line) => line.startsWith('200 {')))
+  assert.match(lines.at(-2) ?? '', /^cus_\w+ ada@example\.com$/)
+  assert.equal(lines.at(-1), 'owner@sandbox.example')
+  await demo.stop()
+  empty.remove()
 })

@@ -159,6 +159,11 @@ export const routes = {
       "method": "POST",
       "path": "/v2/api_keys/"
     },
+    "current": {
+      "id": "v2_api_keys_current",
+      "method": "GET",
+      "path": "/v2/api_keys/current/"
+    },
     "retrieve": {
       "id": "v2_api_keys_retrieve",
       "method": "GET",

@@ -130,16 +130,11 @@ type Facts = { readonly key: Readonly<Record<string, unknown>> | null }
 async function factsOf({ url, key }: Login): Promise<Facts> {
   const mortise = createMortise({ url, apiKey: key, retries: 1 })
   try {
-    const [prefix, lastFour] = [key.slice(0, 8), key.slice(-4)]
-    for await (const found of mortise.apiKeys.all({ query: { state: 'active', page_size: '100' } })) {
-      if (found.last_four !== lastFour || !prefix.startsWith(found.prefix.slice(0, 8))) continue
-      const { id, name, scopes, integration, expires_at } = found
-      return { key: { id, name, scopes, integration, expires_at } }
-    }
-    return { key: null }
+    const { id, name, scopes, integration, expires_at } = await mortise.apiKeys.current()
+    return { key: { id, name, scopes, integration, expires_at } }
   } catch (error) {
-    // It is one of theirs, and may not look at keys.
-    if (error instanceof MortiseError && error.status === 403) return { key: null }
+    // An older hub does not say, and a key that may not look at others is good all the same.
+    if (error instanceof MortiseError && [403, 404].includes(error.status)) return { key: null }
     throw error
   }
 }

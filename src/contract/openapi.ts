@@ -125,12 +125,16 @@ function describedMethods({ method }: Route): string[] {
     : [method.toLowerCase()]
 }
 
+function neededBy({ scope }: Route): string {
+  return scope === 'any key' ? 'Any key may ask.' : `Needs the scope \`${scope}\`.`
+}
+
 function operationOf(dialect: 'v1' | 'v2', operationId: string, route: Route): object {
   const isPublic = route.scope === 'public'
   return {
     operationId,
     summary: route.summary,
-    ...(!isPublic && { description: `Needs the scope \`${route.scope}\`.` }),
+    ...(!isPublic && { description: neededBy(route) }),
     security: isPublic ? [] : dialect === 'v1' ? [{ token: [] }, { apiKey: [] }] : [{ token: [] }],
     parameters: parametersOf(route),
     ...(route.body && { requestBody: requestBodyOf(dialect, route) }),

@@ -19,8 +19,8 @@ export type Route = {
   /** With `:name` for a parameter, and `*` at the end for whatever follows; both slash forms answer. */
   readonly path: `/${string}`
   readonly summary: string
-  /** Required, so that no route is open because somebody forgot. */
-  readonly scope: Scope | 'public'
+  /** Required, so that no route is open because somebody forgot; `any key` is for what each may know of itself. */
+  readonly scope: Scope | 'any key' | 'public'
   /** For what makes or removes integrations: a key that is bound to one may not. */
   readonly boundKeys?: 'refused'
   /** Whether the `Integration-ID` header is looked at; where it is required, a bound key may leave it out. */

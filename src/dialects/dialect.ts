@@ -20,7 +20,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** What the route asks of a key; absent where there is nothing behind the route but a refusal. */
-    scope?: Scope | 'public'
+    scope?: Scope | 'any key' | 'public'
     codedErrors?: boolean
     /** What it answers with beside JSON. */
     mediaTypes?: readonly string[]
@@ -79,7 +79,7 @@ export function openDialect(
   function enter(request: FastifyRequest, caller: Caller): Promise<void> | undefined {
     request.caller = caller
     const { scope } = request.routeOptions.config
-    if (scope !== undefined && scope !== 'public') requireScope(caller, scope)
+    if (scope !== undefined && scope !== 'public' && scope !== 'any key') requireScope(caller, scope)
     return limits.request(caller)
   }
 

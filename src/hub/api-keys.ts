@@ -111,6 +111,12 @@ export function apiKeyOperations(needs: { db: Db; now: Clock; forgetKeys(): void
 
     get: (caller: Caller, uid: string): Promise<ApiKeyNow> => findVisible(db, caller, uid, now()),
 
+    /** The key that asks. @throws HubError not_found where there is none, as at the command line */
+    async current(caller: Caller): Promise<ApiKeyNow> {
+      if (caller.keyUid === null) throw notFound()
+      return findVisible(db, caller, caller.keyUid, now())
+    },
+
     /** The same, refused where it is revoked: asked before a change's body is judged. */
     getChangeable: (caller: Caller, uid: string): Promise<ApiKeyNow> =>
       findChangeable(db, caller, uid, now()),

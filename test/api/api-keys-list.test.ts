@@ -1,6 +1,7 @@
 // The list of an account's keys: those that ended too, in pages, by state, with their last use.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { call } from '../support/api.ts'
 import { type Keys, keysPath, refusesMembers, startKeys } from '../support/api-keys.ts'
 import { timestamp } from '../support/sample-connections.ts'
 import { asObject, idsOf, resultsOf } from '../support/v2.ts'
@@ -65,4 +66,17 @@ test('says when each was last used', async () => {
   await keys.works(key)
   await keys.api.hub.flush()
   assert.equal((await keys.one(id)).last_used_at, keys.time)
+})
+
+test('any key may retrieve itself, whatever else it may, and none where none is given', async () => {
+  for (const given of [{ scopes: ['connections:read'] }, { scopes: ['audit:read'], integration: '1' }]) {
+    const made = await keys.make({ name: 'itself', ...given })
+    const { status, body, text } = await keys.send('GET', `${keysPath}current/`, undefined, { key: made.key })
+    assert.equal(status, 200, text)
+    assert.partialDeepStrictEqual(body, { id: made.id, name: 'itself', ...given, state: 'active' })
+    assert.ok(!text.includes(made.key))
+    const others = await keys.send('GET', `${keysPath}${made.id}/`, undefined, { key: made.key })
+    assert.equal(others.status, 403)
+  }
+  assert.equal((await call(keys.api.address, 'GET', `${keysPath}current/`)).status, 401)
 })

@@ -58,6 +58,13 @@ describe('logging in', () => {
     for (const text of [stdout, all.stdout]) assert.ok(!text.includes(key))
   })
 
+  test('says whose key it is and what it may, also of one that may not look at keys', async () => {
+    const limited = await said(['keys', 'create', '--name', 'limited', '--scopes', 'connections:read'])
+    const env = { MORTISE_URL: served.address, MORTISE_API_KEY: String(limited.api_key ?? limited.key) }
+    const { stdout } = await mortise(['whoami'], undefined, env)
+    assert.match(stdout, /The key is “limited”; it may: connections:read\./)
+  })
+
   test('keeps no key that the hub does not accept, and none where nobody answers', async () => {
     const before = readFileSync(loginFile(), 'utf8')
     const wrong = ['login', '--url', served.address, '--name', 'wrong']

@@ -153,6 +153,14 @@ export const apiKeyRoutes = defineRoutes({
     example: { name: 'shop floor', scopes: ['connections:read'] },
     reply: { status: 201, description: 'The new key, and its text.', schema: ApiKeyWithText },
   },
+  current: {
+    method: 'GET',
+    path: '/v2/api_keys/current/',
+    summary: 'Retrieve the API key of the request',
+    scope: 'any key',
+    codedErrors: true,
+    reply: { status: 200, description: 'The key, without its text.', schema: ApiKey },
+  },
   retrieve: {
     method: 'GET',
     path: '/v2/api_keys/:id/',

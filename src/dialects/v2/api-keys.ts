@@ -32,6 +32,9 @@ export function apiKeyHandlers(needs: {
       const given = { name, ...askedFrom(asked) }
       return async ({ apiKeys }) => madeKeyView(await apiKeys.create(caller, given))
     },
+    async current(_asked, caller) {
+      return apiKeyView(await apiKeys.current(caller))
+    },
     async retrieve({ params }, caller) {
       return apiKeyView(await apiKeys.get(caller, params.id))
     },

@@ -42,7 +42,14 @@ export function asking({ send, schemes }: { send: Outbound['send']; schemes: Sch
             ...draft,
             headers: { accept: 'application/json', 'accept-encoding': 'identity', ...draft.headers },
           })
-          return readAnswer(await send(await credential.authorize(request, draft.service), { signal }))
+          const askOnce = async () => {
+            const sent = await credential.authorize(request, draft.service)
+            return { sent, answer: await readAnswer(await send(sent, { signal })) }
+          }
+          const { sent, answer } = await askOnce()
+          // A site may have ended a session that was kept.
+          const isAgain = answer.status === 401 && credential.renew(sent, draft.service)
+          return isAgain ? (await askOnce()).answer : answer
         }
         return presentable(await api.verify(ask, values), provider, values)
       } catch (error) {

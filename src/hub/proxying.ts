@@ -80,21 +80,29 @@ export function proxying(needs: {
     const sendWith = async (credential: ActingCredential) => {
       const { origin, folder } = credential.base(service)
       const request = { method: asked.method, origin, path: `${folder}${path}`, headers, body }
-      return send(await credential.authorize(request, service), { signal: asked.signal })
+      const sent = await credential.authorize(request, service)
+      return { sent, incoming: await send(sent, { signal: asked.signal }) }
+    }
+    /** What the same request may go out with instead, if anything. */
+    const renewed = async (refused: Outgoing) => {
+      // A session that the provider has ended; where the request may not be repeated, the next one finds another.
+      if (readyCredential.renew(refused, service)) return isRepeatable(asked) ? readyCredential : undefined
+      const again = await withAnotherToken(caller, ready, asked)
+      return again && acting(schemes, again).credential
     }
     const used: Used = { caller, connection: opened.connection, service, status: null, isSent: true }
     asked.afterwards(() => note(used, asked))
     try {
-      const first = await sendWith(readyCredential)
+      const { sent, incoming: first } = await sendWith(readyCredential)
       used.status = first.status
-      const again = first.status === 401 ? await renewed(caller, ready, asked) : undefined
+      const again = first.status === 401 ? await renewed(sent) : undefined
       if (!again) return first
       first.body.destroy()
-      const second = await sendWith(acting(schemes, again).credential)
+      const { incoming: second } = await sendWith(again)
       used.status = second.status
       return second
     } catch (error) {
-      used.isSent = error instanceof OutboundFailure && error.kind !== 'denied'
+      if (used.status === null) used.isSent = error instanceof OutboundFailure && error.kind !== 'denied'
       throw error
     }
   }
@@ -103,7 +111,11 @@ export function proxying(needs: {
    * With another token in place of one that was refused, where the connection has tokens and the request may be
    * sent again; where it may not, the next one finds another.
    */
-  async function renewed(caller: Caller, opened: Opened, asked: AskedCall): Promise<Opened | undefined> {
+  async function withAnotherToken(
+    caller: Caller,
+    opened: Opened,
+    asked: AskedCall,
+  ): Promise<Opened | undefined> {
     const refused = tokenStateOf(opened)?.token
     if (refused === undefined) return undefined
     const renew = async () => {
@@ -117,7 +129,7 @@ export function proxying(needs: {
         throw error
       }
     }
-    if (repeatable.has(asked.method) && asked.body === null) return renew()
+    if (isRepeatable(asked)) return renew()
     asked.afterwards(renew)
     return undefined
   }
@@ -139,6 +151,10 @@ export function proxying(needs: {
       }
     },
   }
+}
+
+function isRepeatable({ method, body }: AskedCall): boolean {
+  return repeatable.has(method) && body === null
 }
 
 /** @throws HubError invalid_header, naming the services that there are */

@@ -10,7 +10,7 @@ import {
 import { HubError } from '../hub/errors.ts'
 import { formType, isForm } from './form.ts'
 import { pathWithin } from './path.ts'
-import { applyScheme } from './schemes/index.ts'
+import { applyScheme, renewScheme } from './schemes/index.ts'
 import { maskedRequest } from './schemes/masked.ts'
 import type { Base, Schemes } from './schemes/scheme.ts'
 import type { Outgoing } from './send.ts'
@@ -82,6 +82,15 @@ export class ActingCredential {
       throw new HubError('not_configured', 'A field of the connection holds signs that no header can hold.')
     }
     return authorized
+  }
+
+  /**
+   * The provider has refused a request, as it went out.
+   * @returns whether it was a session that may have ended, so that the same request may go out with a new one
+   */
+  renew(refused: Outgoing, service = this.services[0] ?? ''): boolean {
+    const credential = configured(() => this.#api.credential(this.#values, service))
+    return renewScheme(this.#schemes, credential, refused, this.base(service))
   }
 
   /** What that would give, with a mask in place of everything that is or comes of the credential. */

@@ -23,6 +23,17 @@ export function createSchemes(needs: { send: Outbound['send']; nowMs(): number }
   }
 }
 
+/** Whether a request that was refused would go out with another session now, where its scheme has sessions. */
+export function renewScheme(
+  schemes: Schemes,
+  credential: Credential,
+  refused: Outgoing,
+  base: Base,
+): boolean {
+  const scheme = schemes[credential.kind] as Scheme<Kind>
+  return scheme.renew?.(refused, credential, base) === true
+}
+
 export async function applyScheme(
   schemes: Schemes,
   credential: Credential,

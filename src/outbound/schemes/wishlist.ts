@@ -15,25 +15,57 @@ const sessionsMax = 1_000
 
 const authPath = '/?/wlmapi/2.0/json/auth'
 
-type Session = { readonly cookies: Promise<string>; readonly untilMs: number }
+/** One that is refused so soon after it was had is refused for another reason: its cookies do not arrive. */
+const youngMs = 2_000
+
+type Session = {
+  readonly cookies: Promise<string>
+  readonly begunMs: number
+  /** Once it is had. */
+  text?: string
+}
 
 export function wishlist({ send, nowMs }: { send: Outbound['send']; nowMs(): number }): Scheme<'wishlist'> {
   // By a hash of key and site, since neither is to be found in memory.
   const sessions = new Map<string, Session>()
+  const nameOf = (apiKey: string, base: Base) => md5(`${base.origin}${base.folder} ${apiKey}`, 'sha256')
+  const isOver = ({ begunMs }: Session) => begunMs + keptMs <= nowMs()
 
   function sessionOf(apiKey: string, base: Base): Promise<string> {
-    const name = md5(`${base.origin}${base.folder} ${apiKey}`, 'sha256')
+    const name = nameOf(apiKey, base)
     const known = sessions.get(name)
-    if (known && known.untilMs > nowMs()) return known.cookies
-    for (const [other, { untilMs }] of sessions) if (untilMs <= nowMs()) sessions.delete(other)
-    const cookies = handshake(send, apiKey, base)
-    // One that failed is tried again by the next request.
-    cookies.catch(() => sessions.delete(name))
-    if (sessions.size < sessionsMax) sessions.set(name, { cookies, untilMs: nowMs() + keptMs })
-    return cookies
+    if (known && !isOver(known)) return known.cookies
+    for (const [other, session] of sessions) if (isOver(session)) sessions.delete(other)
+    const session: Session = { cookies: handshake(send, apiKey, base), begunMs: nowMs() }
+    session.cookies.then(
+      (text) => {
+        session.text = text
+      },
+      // One that failed is tried again by the next request.
+      () => forget(name, session),
+    )
+    if (sessions.size < sessionsMax) sessions.set(name, session)
+    return session.cookies
   }
 
-  return async (request, { apiKey }, base) => withHeaders(request, { cookie: await sessionOf(apiKey, base) })
+  function forget(name: string, session: Session): void {
+    if (sessions.get(name) === session) sessions.delete(name)
+  }
+
+  const scheme: Scheme<'wishlist'> = async (request, { apiKey }, base) =>
+    withHeaders(request, { cookie: await sessionOf(apiKey, base) })
+
+  scheme.renew = (refused, { apiKey }, base) => {
+    const name = nameOf(apiKey, base)
+    const known = sessions.get(name)
+    const isSame = known?.text !== undefined && refused.headers.some(([, value]) => value === known.text)
+    if (!known || !isSame) return true
+    if (known.begunMs + youngMs > nowMs()) return false
+    sessions.delete(name)
+    return true
+  }
+
+  return scheme
 }
 
 /** @throws CredentialRefused where the key is not accepted, OutboundFailure where nobody answers */

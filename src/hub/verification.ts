@@ -4,7 +4,7 @@ import type { Verdict } from '../catalogue/verdict.ts'
 import { connectionChecksOf } from '../storage/connection-checks.ts'
 import { connectionUpkeepOf } from '../storage/connection-upkeep.ts'
 import { connectionsOf } from '../storage/connections.ts'
-import { type Db, transact } from '../storage/database.ts'
+import type { Db } from '../storage/database.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Opened, Opener } from './acting.ts'
 import { type Asking, verificationLimit } from './asking.ts'
@@ -16,6 +16,7 @@ import { noticesOf } from './connection-notices.ts'
 import { workOffDue } from './due-checks.ts'
 import { notFound } from './errors.ts'
 import { healthEvents } from './event-draft.ts'
+import { jointWrites } from './joint-writes.ts'
 import type { Leases } from './leases.ts'
 import { findConnection, type MaskedConnection, masked } from './masked-connections.ts'
 import type { Clock } from './timestamp.ts'
@@ -45,6 +46,7 @@ export function verification(needs: {
 }) {
   const { db, now, catalogue, opener, tokens, asking, leases, record, random } = needs
 
+  type Found = Omit<CheckFacts, 'at'> & { caller: Caller; before: Connection; verdict: Verdict }
   type Checked = { connection: Connection; verdict: Verdict }
 
   /** @param stop ends it before its time, with nothing written down */
@@ -60,7 +62,8 @@ export function verification(needs: {
       const verdict = await verdictOn(caller, opened, limit)
       stop?.throwIfAborted()
       const durationMs = Math.round(performance.now() - startedMs)
-      return { verdict, connection: await noted(caller, opened.connection, verdict, { cause, durationMs }) }
+      const found = { caller, before: opened.connection, verdict, cause, durationMs }
+      return { verdict, connection: await noted(caller.accountId, found) }
     }
     const opened = await opener.open(caller, id)
     let checked = await once(opened)
@@ -70,38 +73,31 @@ export function verification(needs: {
     return { shown: await masked({ db, catalogue }, caller, connection), notices }
   }
 
-  /** @returns the connection as it is from now on */
-  function noted(
-    caller: Caller,
-    before: Connection,
-    verdict: Verdict,
-    { cause, durationMs }: Omit<CheckFacts, 'at'>,
-  ): Promise<Connection> {
-    return transact(db, caller.accountId, async (db) => {
-      const current = await connectionsOf(db, caller.accountId).find(before.id)
-      if (current?.uid !== before.uid) throw notFound()
-      // Of what was changed meanwhile, the answer says nothing.
-      if (current.updatedAt !== before.updatedAt) return current
-      const at = now()
-      const facts = { at, cause, durationMs }
-      const after = await noteVerdict(db, caller.accountId, current, verdict, facts, random())
-      const isSwitched = hasSwitched(current.health, after.health)
-      if (cause === 'request' || isSwitched || after.health.status !== current.health.status) {
-        await record(db, caller, at, {
-          action: 'connection.verified',
-          subject: `connection/${before.uid}`,
-          data: {
-            id: before.id,
-            provider: before.provider,
-            status: verdict.status,
-            ...(isSwitched && { switched: true }),
-          },
-          events: healthEvents(current.health.status, await masked({ db, catalogue }, caller, after)),
-        })
-      }
-      return after
-    })
-  }
+  /** A verdict that was had is written down, however many come at once. @returns the connection from now on */
+  const noted = jointWrites(db, async (db, { caller, before, verdict, cause, durationMs }: Found) => {
+    const current = await connectionsOf(db, caller.accountId).find(before.id)
+    if (current?.uid !== before.uid) throw notFound()
+    // Of what was changed meanwhile, the answer says nothing.
+    if (current.updatedAt !== before.updatedAt) return current
+    const at = now()
+    const facts = { at, cause, durationMs }
+    const after = await noteVerdict(db, caller.accountId, current, verdict, facts, random())
+    const isSwitched = hasSwitched(current.health, after.health)
+    if (cause === 'request' || isSwitched || after.health.status !== current.health.status) {
+      await record(db, caller, at, {
+        action: 'connection.verified',
+        subject: `connection/${before.uid}`,
+        data: {
+          id: before.id,
+          provider: before.provider,
+          status: verdict.status,
+          ...(isSwitched && { switched: true }),
+        },
+        events: healthEvents(current.health.status, await masked({ db, catalogue }, caller, after)),
+      })
+    }
+    return after
+  })
 
   /**
    * An access token may have ended without anybody knowing when it would: before it counts against the

@@ -9,7 +9,7 @@ import { bindRoutes, refuseUnknownPaths } from './dialects/bind.ts'
 import { answerErrors, type Door, openDialect } from './dialects/dialect.ts'
 import { docsHandlers } from './dialects/docs/handlers.ts'
 import { mediaHandlers } from './dialects/media.ts'
-import { operationsHandlers, type Readiness } from './dialects/operations.ts'
+import { metricsHandlers, operationsHandlers, type Readiness } from './dialects/operations.ts'
 import { handOn } from './dialects/relay.ts'
 import { createServer } from './dialects/server.ts'
 import { v1Dialect } from './dialects/v1/dialect.ts'
@@ -19,6 +19,7 @@ import { proxyHandlers } from './dialects/v2/proxy.ts'
 import { bindV2 } from './dialects/v2/resources.ts'
 import { HubError, notFound } from './hub/errors.ts'
 import { JsonText } from './hub/json-text.ts'
+import type { Observer } from './hub/observer.ts'
 import { readVersion } from './version.ts'
 
 /** The hub over HTTP, ready to listen. */
@@ -32,10 +33,13 @@ export function createApi(needs: {
   readiness: Readiness
   /** What is in force, for operators to read. */
   settings?: () => readonly ShownSetting[]
+  observer?: Observer
+  /** What is counted, as text; absent where nothing is. */
+  writeMetrics?: () => Promise<string>
   /** Where the console's build is. */
   consoleFolder?: string
 }): FastifyInstance {
-  const { hub, log, publicUrl, isTls, trustedProxies, readiness, settings = () => [] } = needs
+  const { hub, log, publicUrl, isTls, trustedProxies, readiness, writeMetrics, settings = () => [] } = needs
   const on = { ...hub, publicUrl }
   const door: Door = {
     admission: hub.admission,
@@ -51,6 +55,7 @@ export function createApi(needs: {
     log,
     trustedProxies,
     isTls,
+    ...(needs.observer && { observer: needs.observer }),
     onUnreadableUrl: (url) =>
       url.startsWith('/api/v1')
         ? v1Dialect.show(notFound())
@@ -100,6 +105,14 @@ export function createApi(needs: {
     bindRoutes(operations, { dialect: v2Dialect, door }, contract.docs.docs, docsHandlers({ publicUrl }))
     done()
   })
+  if (writeMetrics) {
+    app.register((metrics, _options, done) => {
+      openDialect(metrics, v2Dialect, door)
+      const handlers = metricsHandlers({ write: writeMetrics })
+      bindRoutes(metrics, { dialect: v2Dialect, door }, contract.operations.metrics, handlers)
+      done()
+    })
+  }
   answerErrors(app, v2Dialect)
   refuseUnknownPaths(app)
   return app

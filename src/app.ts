@@ -25,9 +25,12 @@ import { keyUses } from './hub/key-uses.ts'
 import { leases } from './hub/leases.ts'
 import { limits } from './hub/limits.ts'
 import { logoOperations } from './hub/logos.ts'
+import { type Observer, unobserved } from './hub/observer.ts'
 import { operations } from './hub/operations.ts'
 import { overviewOperations } from './hub/overview.ts'
 import { proxying } from './hub/proxying.ts'
+import { storeReadiness } from './hub/readiness.ts'
+import { readings } from './hub/readings.ts'
 import { rootRotation } from './hub/root-rotation.ts'
 import { stagedVerification } from './hub/staged-verification.ts'
 import { telling } from './hub/telling.ts'
@@ -74,6 +77,8 @@ export function createHub(needs: {
   random?: () => number
   /** Hears of what went wrong where nobody waits for it. */
   onError?: (error: unknown) => void
+  /** Hears of what is done, to count it. */
+  observer?: Observer
 }) {
   const {
     db,
@@ -85,17 +90,19 @@ export function createHub(needs: {
     wait = setTimeout,
     random = Math.random,
     onError = () => undefined,
+    observer = unobserved,
     egress = {},
     onDeliveryError,
     publicUrl = () => 'http://127.0.0.1:3500',
   } = needs
   const { allow = [], own, resolve, standIn, headersTimeoutMs } = egress
   const judges = guard({ allow, ...(own && { own }), ...(resolve && { resolve }) })
-  const door = outbound({ guard: judges, standIn, headersTimeoutMs })
+  const door = outbound({ guard: judges, standIn, headersTimeoutMs, observer })
   // A sandbox stands in for providers, not for whoever is told of events.
-  const doorToReceivers = standIn === undefined ? door : outbound({ guard: judges, headersTimeoutMs })
+  const doorToReceivers =
+    standIn === undefined ? door : outbound({ guard: judges, headersTimeoutMs, observer })
   const schemes = createSchemes({ send: door.send, nowMs: () => Date.parse(now()) })
-  const vault = createVault(keyRing)
+  const vault = createVault(keyRing, observer)
   const uses = keyUses({ db })
   const chains = chainKeys({ vault })
   const held = leases({ db, now })
@@ -111,6 +118,7 @@ export function createHub(needs: {
     send: doorToReceivers.send,
     shows: eventViews({ publicUrl }),
     onDeliveryError,
+    observer,
   })
   const log = told.auditLog
   const { record } = log
@@ -143,6 +151,7 @@ export function createHub(needs: {
     storage: tokenStorage({ db, now, vault, catalogue, record, random }),
     wait,
     onError,
+    observer,
   })
   const tokens = accessTokens({ db, now, opener, refresh, wait, random, onError })
   /** What whatever calls providers needs of the rest. */
@@ -153,9 +162,11 @@ export function createHub(needs: {
     send: door.send,
     asking: asking({ send: door.send, schemes }),
     auditByMinute: byMinute,
+    observer,
   }
-  const sessions = consoleSessions({ db, now, newUid, admission: doorkeeper, limits: requestLimits, record })
+  const readiness = storeReadiness({ db, keyRing })
   const slots = keySlots({ db, now, keyRing, record })
+  const sessions = consoleSessions({ db, now, newUid, admission: doorkeeper, limits: requestLimits, record })
   return {
     /** Writes records; its callers say of what. */
     auditLog: log,
@@ -217,8 +228,8 @@ export function createHub(needs: {
     },
     /** What the database is set to that it should not be. */
     unsafeSettings: () => unsafeSettings(db),
-    async askStore(): Promise<void> {
-      await db.selectFrom('store').select('name').limit(1).execute()
-    },
+    readiness,
+    /** How things stand, for those who watch. */
+    readings: readings({ db, now, listSlots: slots.list, keyRing, readiness }),
   }
 }

@@ -5,6 +5,7 @@ import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type EgressConfig, readEgress } from './config-egress.ts'
+import { type ObservingConfig, readObserving } from './config-observing.ts'
 import { type MasterKey, MasterKeyRefused, parseMasterKey, readMasterKeyFile } from './vault/master-key.ts'
 import { Secret } from './vault/secret.ts'
 
@@ -25,6 +26,7 @@ export type Config = {
   /** Audit records are kept for so many days; 0 is for ever. */
   readonly auditDays: number
   readonly logLevel: LogLevel
+  readonly observing: ObservingConfig
   readonly keyDir: string
 }
 
@@ -86,6 +88,8 @@ const known = [
   'MORTISE_RATE_LIMIT_KEY',
   'MORTISE_RATE_LIMIT_ACCOUNT',
   'MORTISE_LOG_LEVEL',
+  'MORTISE_METRICS_HOST',
+  'MORTISE_METRICS_PORT',
   'MORTISE_PG_CONNECTIONS',
   'MORTISE_PG_PREPARED',
   'MORTISE_PG_RLS',
@@ -106,13 +110,13 @@ export function readConfig(
 
   for (const name of Object.keys(env)) {
     // Kubernetes sets variables like MORTISE_SERVICE_HOST for a service of that name.
-    const isForeign = /^MORTISE_(SERVICE_|PORT_\d)/.test(name)
+    const isForeign = /^MORTISE_(METRICS_)?(SERVICE_|PORT_\d)/.test(name)
     if (name.startsWith('MORTISE_') && !known.includes(name) && !isForeign) {
       wrong(`${name} is no setting of Mortise. Known: ${known.join(', ')}.`)
     }
   }
   const dataDir = resolve(options.data ?? value('MORTISE_DATA_DIR') ?? 'data')
-  const host = readHost(value('MORTISE_HOST') ?? '127.0.0.1', wrong)
+  const host = readHost('MORTISE_HOST', value('MORTISE_HOST') ?? '127.0.0.1', wrong)
   const portName = options.port === undefined ? 'MORTISE_PORT' : '--port'
   // Of a service that is called mortise, Kubernetes sets MORTISE_PORT to its address.
   const portOfEnvironment = value('MORTISE_PORT')?.startsWith('tcp://') ? undefined : value('MORTISE_PORT')
@@ -138,6 +142,14 @@ export function readConfig(
     },
     auditDays: readInteger('MORTISE_AUDIT_DAYS', value('MORTISE_AUDIT_DAYS') ?? '0', 0, 36_500, wrong),
     logLevel: readLogLevel(value('MORTISE_LOG_LEVEL') ?? 'info', wrong),
+    observing: readObserving(
+      value,
+      {
+        host: (name, text) => readHost(name, text, wrong),
+        port: (name, text) => readInteger(name, text, 0, 65_535, wrong),
+      },
+      wrong,
+    ),
     keyDir: join(value('XDG_CONFIG_HOME') ?? join(homedir(), '.config'), 'mortise'),
   }
   const secrets = readSecrets(value, dataDir, wrong)
@@ -225,10 +237,10 @@ function readInteger(name: string, text: string, min: number, max: number, wrong
   return min
 }
 
-function readHost(text: string, wrong: Wrong): string {
+function readHost(name: string, text: string, wrong: Wrong): string {
   const isName = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text)
   if (isIP(text) === 0 && !isName)
-    wrong(`MORTISE_HOST=${text} is no address or name, such as 127.0.0.1 or 0.0.0.0.`)
+    wrong(`${name}=${text} is no address or name, such as 127.0.0.1 or 0.0.0.0.`)
   return text
 }
 

@@ -2,10 +2,12 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config, ConfigSecrets } from './config.ts'
+import type { Observer } from './hub/observer.ts'
 import { systemClock } from './hub/timestamp.ts'
 import { type Db, StoreRefused } from './storage/database.ts'
 import { isInUse, lacksLog, markInUse, markWhole } from './storage/in-use.ts'
 import { type FolderLock, type Holder, lockFolder } from './storage/lock.ts'
+import { type Space, spaceOf } from './storage/space.ts'
 import { openSqlite, openSqliteUntouched } from './storage/sqlite.ts'
 import { passphraseSecret, type SlotSecret } from './vault/slot-secret.ts'
 import { type KeyPlaces, type Unlocked, unlock } from './vault/unlock.ts'
@@ -16,6 +18,8 @@ export type Store = Unlocked & {
   lock: FolderLock | null
   /** What an operator should set otherwise, a sentence each. */
   warnings: readonly string[]
+  /** How much room it takes and has; undefined where it is a database that somebody else runs. */
+  space(): Promise<Space | undefined>
   close(): Promise<void>
 }
 
@@ -35,7 +39,7 @@ export class StoreHeld extends Error {
 }
 
 type Places = Pick<Config, 'dataDir' | 'keyDir'> & Partial<Pick<Config, 'postgres'>>
-type Opened = Pick<Store, 'db' | 'lock' | 'warnings' | 'close'> & {
+type Opened = Pick<Store, 'db' | 'lock' | 'warnings' | 'space' | 'close'> & {
   /** What is left to do once the schema is up to date. */
   settle(): Promise<void>
 }
@@ -52,6 +56,8 @@ export type Opening = {
   onWait?: (what: string) => void
   /** Hears that another process changes the schema, in a sentence: it is waited for in any case. */
   onSchemaHeld?: (what: string) => void
+  /** Hears of transactions, and of what fails. */
+  observer?: Observer
 }
 
 /**
@@ -88,7 +94,7 @@ function keyPlaces(
   return { fromEnvironment, file, keyDir, dataDir, others }
 }
 
-function openFolder(dataDir: string, { mayCreate, mayMigrate = true }: Opening): Opened {
+function openFolder(dataDir: string, { mayCreate, mayMigrate = true, observer }: Opening): Opened {
   const file = join(dataDir, 'mortise.db')
   if (!mayCreate && !existsSync(file)) {
     throw new StoreRefused(`There is no store in ${dataDir}. Start one with: npm start -- --data ${dataDir}`)
@@ -101,7 +107,7 @@ function openFolder(dataDir: string, { mayCreate, mayMigrate = true }: Opening):
   try {
     const isLeft = isInUse(file) && !lacksLog(file)
     const warnings = lacksLog(file) ? [logIsGone(file)] : []
-    const db = openSqlite(file)
+    const db = openSqlite(file, observer)
     // After a crash: what is in the log is worked in when it is closed.
     let isMarked = isLeft
     const settle = async () => {
@@ -118,7 +124,7 @@ function openFolder(dataDir: string, { mayCreate, mayMigrate = true }: Opening):
         lock.release()
       }
     }
-    return { db, lock, warnings, settle, close }
+    return { db, lock, warnings, settle, space: () => spaceOf(file), close }
   } catch (error) {
     lock.release()
     throw error
@@ -170,7 +176,7 @@ export function logIsGone(file: string): string {
 async function openDatabase(
   { name, connectionsMax, rowSecurity, namesStatements, waitS }: NonNullable<Config['postgres']>,
   url: string,
-  { onLost, onWarning, onWait, onSchemaHeld }: Opening,
+  { onLost, onWarning, onWait, onSchemaHeld, observer }: Opening,
 ): Promise<Opened> {
   // Loaded here: most servers have a folder, and should be ready at once.
   const { reachPostgres } = await import('./storage/postgres-reach.ts')
@@ -191,6 +197,7 @@ async function openDatabase(
     hasRowSecurity,
     namesStatements,
     ...(onLost && { onLost }),
+    ...(observer && { observer }),
     onUnprepared: () => onWarning?.(losesStatements),
     onSchemaHeld: () =>
       onSchemaHeld?.(`Another process changes the schema of ${name}. Waiting until it is done.`),
@@ -199,7 +206,7 @@ async function openDatabase(
     if (rowSecurity === false) await unsecureRows(db)
     else if (hasRowSecurity) await secureRows(db)
   }
-  return { db, lock: null, warnings, settle, close: () => db.destroy() }
+  return { db, lock: null, warnings, settle, space: async () => undefined, close: () => db.destroy() }
 }
 
 const losesStatements =

@@ -864,7 +864,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether requests may be sent here; 503 while starting, stopping or without its store */
+        /** Whether requests may be sent here; 503 with the reasons where they may not */
         get: operations["operations_operations_readiness"];
         put?: never;
         post?: never;
@@ -883,6 +883,26 @@ export interface paths {
         };
         /** This description */
         get: operations["operations_operations_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this server counts, in the format of Prometheus
+         * @description Needs the scope `operator`.
+         */
+        get: operations["operations_metrics_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6181,7 +6201,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They may. */
+            /** @description They may. `reasons` says what is not as it should be all the same, such as a full disk. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6190,6 +6210,15 @@ export interface operations {
                     "application/json": {
                         /** @constant */
                         status: "ready";
+                        reasons: {
+                            /**
+                             * @description What was looked at.
+                             * @example writes
+                             */
+                            check: string;
+                            /** @example The store has no room to write; reading goes on. */
+                            detail: string;
+                        }[];
                     };
                 };
             };
@@ -6222,6 +6251,35 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description An error, in words. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorV2"];
+                };
+            };
+        };
+    };
+    operations_metrics_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Text, one sample in a line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain; version=0.0.4; charset=utf-8": unknown;
                 };
             };
             /** @description An error, in words. */

@@ -7,7 +7,6 @@ import { createApi } from '../api.ts'
 import { createHub, type Hub } from '../app.ts'
 import type { Options } from '../config.ts'
 import { addressOf, listen } from '../dialects/server.ts'
-import { answerStarting } from '../dialects/starting.ts'
 import { makeAccount } from '../duties/accounts.ts'
 import { consolePath } from '../duties/console.ts'
 import { controlPath, serveControl } from '../duties/control.ts'
@@ -18,13 +17,15 @@ import { writtenAllowed } from '../outbound/allowed.ts'
 import { publicUrlOf } from '../public-url.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { shownSettings } from '../shown-settings.ts'
-import { openStore, type Store } from '../store.ts'
+import type { Store } from '../store.ts'
 import { readVersion } from '../version.ts'
-import { repeat } from '../worker/repeat.ts'
+import { type Repeated, repeat } from '../worker/repeat.ts'
 import { egressOf } from './egress.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openLog } from './log.ts'
-import { print, tell } from './report.ts'
+import { openObserving } from './observing.ts'
+import { openPatiently } from './open-patiently.ts'
+import { print } from './report.ts'
 import { tellOfCrashes, tellOfStrays } from './serve-told.ts'
 
 export function addServe(program: Command): void {
@@ -61,7 +62,9 @@ export async function serve(
 ): Promise<void> {
   const log = openLog(config.logLevel)
   tellOfCrashes(log)
-  const store = await openPatiently({ config, secrets, catalogue }, log)
+  const observing = await openObserving(config, log)
+  const { observer } = observing
+  const store = await openPatiently({ config, secrets, catalogue }, log, observer)
   for (const warning of store.warnings) log.warn(warning)
   noteEgress(config, log)
   const { db, keyRing } = store
@@ -79,11 +82,16 @@ export async function serve(
     onDeliveryError: (err, { accountId, uid }) =>
       log.error({ err, account: accountId, webhook: uid }, 'a webhook could not be delivered to'),
     publicUrl,
+    observer,
   })
-  const readiness = { isStopping: false, askStore: hub.askStore }
+  const readiness = { isStopping: false, look: hub.readiness.look, writesRefused: observing.writesRefused }
   const stopping = new AbortController()
   const { trustedProxies, host, port } = config
-  const closing: Array<() => Promise<unknown> | unknown> = [() => cleanUp?.(), () => store.close()]
+  const closing: Array<() => Promise<unknown> | unknown> = [
+    () => cleanUp?.(),
+    () => observing.close(),
+    () => store.close(),
+  ]
   const close = async () => {
     readiness.isStopping = true
     stopping.abort()
@@ -98,12 +106,26 @@ export async function serve(
       trustedProxies,
       readiness,
       settings: () => shownSettings(config, publicUrl()),
+      observer,
+      writeMetrics: observing.writeMetrics,
     })
-    const beside = [repeat(flushEveryMs, hub.flush, log), repeat(sweepEveryMs, hub.sweep, log)]
+    observing.lookUpWith(async () => ({
+      ...(await hub.readings()),
+      isStopping: readiness.isStopping,
+      space: await store.space(),
+      writesRefused: observing.writesRefused() !== undefined,
+      httpConnections: await connectionsOf(app.server),
+    }))
+    const verifyNow = verifyDue(hub, stopping.signal, log)
+    const works: Repeated[] = [
+      { name: 'flush', everyMs: flushEveryMs, work: hub.flush, atEnd: 'once more' },
+      { name: 'sweep', everyMs: sweepEveryMs, work: hub.sweep, atEnd: 'once more' },
+    ]
     if (config.egress.isVerifying)
-      beside.push(repeat(verifyEveryMs, verifyDue(hub, stopping.signal, log), log, { atEnd: 'no more' }))
+      works.push({ name: 'verify', everyMs: verifyEveryMs, work: verifyNow, atEnd: 'no more' })
     if (config.egress.isDelivering)
-      beside.push(repeat(lookEveryMs, hub.deliveries.look, log, { atEnd: 'no more' }))
+      works.push({ name: 'deliver', everyMs: lookEveryMs, work: hub.deliveries.look, atEnd: 'no more' })
+    const beside = works.map((work) => repeat(work, { log, observer }))
     closing.push(hub.close)
     closing.push(() => hub.deliveries.stop())
     closing.push(() => Promise.all(beside.map((repetition) => repetition.stop())))
@@ -118,6 +140,8 @@ export async function serve(
     await listen(app, { host, port })
     const address = addressOf(app.server)
     listening = Number(new URL(address).port)
+    const metrics = await observing.listen()
+    if (metrics) closing.push(() => closeServer(metrics))
     if (controlAt) lock.announce({ address, control: controlAt })
     if (config.egress.isDelivering) await hub.deliveries.start()
     const words = await prepare(hub, store, config.publicUrl ?? address)
@@ -126,6 +150,7 @@ export async function serve(
     print(`Mortise ${readVersion()} listens on ${address}\n${words}`.trimEnd())
     const looking = tellOfStrays(hub, log, () => readiness.isStopping)
     closing.push(() => looking)
+    await observing.settle()
   } catch (error) {
     await close()
     throw error
@@ -151,24 +176,8 @@ function verifyDue({ verification }: Hub, stop: AbortSignal, log: Logger): () =>
   return () => verification.checkAllDue({ onError, stop })
 }
 
-/** A database may have to be waited for, and its schema brought up to date: meanwhile the port says so. */
-async function openPatiently({ config, secrets }: Settings, log: Logger): Promise<Store> {
-  const onLost = (error: Error) =>
-    log.warn({ reason: error.message }, 'a connection to the database was lost')
-  const onWarning = (warning: string) => log.warn(warning)
-  const heard = { onLost, onWarning, onWait: tell, onSchemaHeld: tell }
-  // On a port of no choice there is nobody to answer.
-  const starting = config.postgres && config.port !== 0 ? answerStarting(config) : undefined
-  // Whoever cannot listen now is told so when it matters.
-  starting?.catch(() => undefined)
-  try {
-    return await openStore(config, secrets, { mayCreate: true, ...heard })
-  } finally {
-    await starting?.then(
-      (open) => open.close(),
-      () => undefined,
-    )
-  }
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_error, count) => resolve(count ?? 0)))
 }
 
 /** Lets what was asked of it be answered. */

@@ -1,7 +1,7 @@
 // Every route there is, by the dialect that speaks it.
 import { docsRoutes } from './docs.ts'
 import { mediaRoutes } from './media.ts'
-import { operationsRoutes } from './operations.ts'
+import { metricsRoutes, operationsRoutes } from './operations.ts'
 import { v1Routes } from './v1.ts'
 import { accountRoutes } from './v2/accounts.ts'
 import { apiKeyRoutes } from './v2/api-keys.ts'
@@ -32,7 +32,7 @@ export const contract = {
     deliveries: deliveryRoutes,
     accounts: accountRoutes,
   },
-  operations: { operations: operationsRoutes },
+  operations: { operations: operationsRoutes, metrics: metricsRoutes },
   docs: { docs: docsRoutes },
   media: { logos: mediaRoutes },
 } as const

@@ -1,4 +1,4 @@
-// Routes for those who run the server: whether it lives, whether it is ready, and what it answers.
+// Routes for those who run the server: whether it lives, whether it is ready, what it counts, and what it answers.
 import { Type } from 'typebox'
 import type { JsonText } from '../hub/json-text.ts'
 import { defineRoutes } from './route.ts'
@@ -14,9 +14,22 @@ export const operationsRoutes = defineRoutes({
   readiness: {
     method: 'GET',
     path: '/readyz',
-    summary: 'Whether requests may be sent here; 503 while starting, stopping or without its store',
+    summary: 'Whether requests may be sent here; 503 with the reasons where they may not',
     scope: 'public',
-    reply: { status: 200, description: 'They may.', schema: Type.Object({ status: Type.Literal('ready') }) },
+    codedErrors: true,
+    reply: {
+      status: 200,
+      description: 'They may. `reasons` says what is not as it should be all the same, such as a full disk.',
+      schema: Type.Object({
+        status: Type.Literal('ready'),
+        reasons: Type.Array(
+          Type.Object({
+            check: Type.String({ description: 'What was looked at.', examples: ['writes'] }),
+            detail: Type.String({ examples: ['The store has no room to write; reading goes on.'] }),
+          }),
+        ),
+      }),
+    },
   },
   openapi: {
     method: 'GET',
@@ -27,6 +40,22 @@ export const operationsRoutes = defineRoutes({
       status: 200,
       description: 'OpenAPI 3.1.',
       schema: Type.Unsafe<JsonText>({ type: 'object', additionalProperties: true }),
+    },
+  },
+})
+
+/** With a key, unlike the others: what is counted says how much a product is used. */
+export const metricsRoutes = defineRoutes({
+  metrics: {
+    method: 'GET',
+    path: '/metrics',
+    summary: 'What this server counts, in the format of Prometheus',
+    scope: 'operator',
+    codedErrors: true,
+    reply: {
+      status: 200,
+      description: 'Text, one sample in a line.',
+      mediaType: 'text/plain; version=0.0.4; charset=utf-8',
     },
   },
 })

@@ -77,6 +77,8 @@ export type Media = {
   readonly gzipped?: Buffer
   /** Another for other bytes; it is worked out where it is not given. */
   readonly tag?: string
+  /** True only at the moment in which it is sent: it is kept by nobody, and its name and tag mean nothing. */
+  readonly isMomentary?: true
   /** Of what never changes under its name. */
   readonly name?: string
   readonly filename?: string

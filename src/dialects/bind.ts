@@ -240,6 +240,7 @@ function configOf(route: Route | undefined) {
     scope: route?.scope ?? 'public',
     codedErrors: route?.codedErrors === true,
     ...(route?.reply.lines && { mediaTypes: [linesMediaType] }),
+    ...(route?.reply.mediaType && { mediaTypes: [route.reply.mediaType.replace(/;.*/, '')] }),
     ...(route?.reply.relayed && { isRelayed: true }),
   } as const
 }

@@ -116,6 +116,7 @@ export function answerErrors(
     // What came together with the headers is read by then: only now it is known whether more is to come.
     await undefined
     const error = asHubError(thrown, request)
+    request.errorCode = error.code
     onError?.(error, request)
     const { id: request_id } = request
     if (error.code === 'internal')

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Lines, linesMediaType } from '../contract/route.ts'
 import type { Serializer } from '../contract/serializer.ts'
-import { logRequest } from './request-log.ts'
+import { noteAnswered } from './request-log.ts'
 
 /** The first lines are there before anything is sent, so that a refusal is an answer of its own. */
 export async function sendLines(
@@ -26,7 +26,7 @@ function logBreakingOff(request: FastifyRequest, reply: FastifyReply, text: Read
   const { journal } = request.server
   text.once('error', (err) => journal.error({ request_id: request.id, err }, 'unexpected error'))
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) logRequest(journal, request, reply, { cut_off: true })
+    if (!reply.raw.writableFinished) noteAnswered(request.server, request, reply, { cut_off: true })
   })
 }
 

@@ -18,6 +18,8 @@ export function mediaHandlers({ logos }: { logos: LogoOperations }): Handlers<ty
 
 export function sendMedia(request: FastifyRequest, reply: FastifyReply, media: Media): FastifyReply {
   const { name, filename, policy = "default-src 'none'; sandbox" } = media
+  // With the headers of every answer: nothing runs, and nobody keeps it.
+  if (media.isMomentary) return reply.header('content-type', media.mediaType).send(media.bytes)
   const tag = `"${name ?? media.tag ?? digestOf(media.bytes)}"`
   reply.headers({
     'cache-control': name === undefined ? 'no-cache' : 'public, max-age=31536000, immutable',

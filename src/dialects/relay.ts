@@ -3,7 +3,7 @@ import { isAscii } from 'node:buffer'
 import { PassThrough } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Relayed, RelayedRequest } from '../contract/route.ts'
-import { logRequest } from './request-log.ts'
+import { noteAnswered } from './request-log.ts'
 
 /** An instance for routes that hand requests on: bodies are left unread, and every answer says whose it is. */
 export function handOn(app: FastifyInstance, bind: (relay: FastifyInstance) => void): void {
@@ -83,7 +83,7 @@ export function sendRelayed(
     if (!reply.raw.destroyed) journal.warn({ request_id: request.id, err }, 'the provider broke off')
   })
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) logRequest(journal, request, reply, { cut_off: true })
+    if (!reply.raw.writableFinished) noteAnswered(request.server, request, reply, { cut_off: true })
   })
   return reply.send(body)
 }

@@ -1,27 +1,52 @@
-// One log line per request, with nothing in it that a client sent as a key or in a body.
+// What is noted of each request that was answered: one log line, with nothing in it that a client sent as a key or in a body, and a count.
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
+import type { ErrorCode } from '../hub/errors.ts'
+import type { Observer } from '../hub/observer.ts'
 
-export function logRequest(
-  log: FastifyBaseLogger,
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where the server writes what happens, one line of JSON each. */
+    journal: FastifyBaseLogger
+    observer: Pick<Observer, 'tell'>
+  }
+  interface FastifyRequest {
+    /** Of the error that it was answered with. */
+    errorCode: ErrorCode | null
+  }
+}
+
+export function noteAnswered(
+  { journal, observer }: { journal: FastifyBaseLogger; observer: Pick<Observer, 'tell'> },
   request: FastifyRequest,
   reply: FastifyReply,
   more: object = {},
 ): void {
-  log.info(
+  const durationMs = Math.round(reply.elapsedTime * 1000) / 1000
+  const { method, errorCode: code = null } = request
+  const route = request.routeOptions?.url ?? null
+  const status = reply.statusCode
+  observer.tell({ what: 'answered', method, route, status, code, durationMs })
+  journal.info(
     {
       request_id: request.id,
       account: request.caller?.accountId ?? null,
       key: request.caller?.keyUid ?? null,
       address: request.ip,
-      method: request.method,
-      route: request.routeOptions?.url ?? null,
+      method,
+      route,
       url: request.routeOptions?.config.isRelayed ? withoutQuery(request.url) : withoutKey(request.url),
-      status: reply.statusCode,
-      duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
+      status,
+      duration_ms: durationMs,
       ...more,
     },
     'request',
   )
+}
+
+/** The path alone; of what is asked of a provider, as the route has it. */
+export function pathForLog({ url, routeOptions }: FastifyRequest): string {
+  if (routeOptions.config.isRelayed) return routeOptions.url ?? ''
+  return withoutKey(url.replace(/[?#].*$/s, ''))
 }
 
 /** What is asked of a provider is nothing for the log: its queries hold what people are called, and tokens. */

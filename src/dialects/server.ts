@@ -7,10 +7,12 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
+import { type Observer, unobserved } from '../hub/observer.ts'
 import { bodyTooLarge } from './body.ts'
 import { answerBrokenRequests } from './broken-requests.ts'
 import { type Answer, sendAnswer } from './dialect.ts'
-import { logRequest } from './request-log.ts'
+import { followRequests } from './followed-requests.ts'
+import { noteAnswered } from './request-log.ts'
 
 /** The largest body that any route takes, unless it says otherwise. */
 const bodyBytesMax = 1_048_576
@@ -27,7 +29,10 @@ export function createServer(options: {
   isTls: boolean
   /** Answers what the router itself cannot read, in the words of the dialect that was meant. */
   onUnreadableUrl(url: string): Answer
+  observer?: Observer
 }): FastifyInstance {
+  const { log: journal, observer = unobserved } = options
+  const notes = { journal, observer }
   const headers = options.isTls
     ? { ...headersOfAll, 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
     : headersOfAll
@@ -63,14 +68,17 @@ export function createServer(options: {
       const reply = plainReply as unknown as FastifyReply
       reply.headers({ ...headers, 'x-request-id': request.id })
       sendAnswer(reply, options.onUnreadableUrl(request.url))
-      logRequest(options.log, request as unknown as FastifyRequest, reply)
+      noteAnswered(notes, request as unknown as FastifyRequest, reply)
     },
   })
   for (const method of METHODS) app.addHttpMethod(method, { hasBody: true, overrideExisting: true })
-  app.decorate('journal', options.log)
+  app.decorate('journal', journal)
+  app.decorate('observer', observer)
   app.decorateRequest('caller', null)
+  app.decorateRequest('errorCode', null)
+  if (observer.follow) followRequests(app, observer.follow)
   app.addHook('onResponse', (request, reply, done) => {
-    logRequest(options.log, request, reply)
+    noteAnswered(notes, request, reply)
     done()
   })
   app.addHook('onRequest', (request, reply, done) => {
@@ -82,13 +90,6 @@ export function createServer(options: {
   answerBrokenRequests(app, headers)
   readBodiesAsTheyAre(app)
   return app
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Where the server writes what happens, one line of JSON each. */
-    journal: FastifyBaseLogger
-  }
 }
 
 export async function listen(app: FastifyInstance, address: { host: string; port: number }): Promise<void> {

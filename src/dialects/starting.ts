@@ -1,5 +1,6 @@
 // Answers while the store is opened: the process lives, and everything else has to wait.
 import { createServer } from 'node:http'
+import type { Reason } from '../hub/errors.ts'
 
 const unavailable = {
   detail: 'The store is not open yet. Repeat the request.',
@@ -11,7 +12,11 @@ const unavailable = {
 export type Starting = { close(): Promise<void> }
 
 /** Both dialects' members are in the answer: nothing of the request is looked at but its path. */
-export async function answerStarting({ host, port }: { host: string; port: number }): Promise<Starting> {
+export async function answerStarting(
+  { host, port }: { host: string; port: number },
+  /** What is waited for. */
+  reason: () => Reason,
+): Promise<Starting> {
   const server = createServer((request, response) => {
     const lives = request.url === '/healthz'
     const status = lives ? 200 : 503
@@ -20,7 +25,7 @@ export async function answerStarting({ host, port }: { host: string; port: numbe
       connection: 'close',
       ...(!lives && { 'retry-after': '1' }),
     })
-    response.end(JSON.stringify(lives ? { status: 'ok' } : unavailable))
+    response.end(JSON.stringify(lives ? { status: 'ok' } : { ...unavailable, reasons: [reason()] }))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -27,7 +27,7 @@ export const request = defineDuty(
       publicUrl: () => 'http://localhost',
       isTls: false,
       trustedProxies: [],
-      readiness: { isStopping: false, askStore: hub.askStore },
+      readiness: { isStopping: false, look: hub.readiness.look },
     })
     try {
       const answer = await app.inject({

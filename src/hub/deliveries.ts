@@ -9,6 +9,7 @@ import type { Attempts } from './delivery-attempts.ts'
 import { disableDamaged, type ResultKeeper, resultKeeper } from './delivery-results.ts'
 import { deliveryTurns, type Lane, type Place, placesOfEndpointMax, type Turn } from './delivery-turns.ts'
 import type { HeldLease, Leases } from './leases.ts'
+import type { Observer } from './observer.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 import type { NamedWebhook } from './webhook.ts'
 import { isDamage, type WebhookSecrets } from './webhook-secrets.ts'
@@ -40,14 +41,17 @@ export function deliveries(needs: {
   record: RecordAudit
   attempt: Attempts
   webhookSecrets: WebhookSecrets
+  observer: Pick<Observer, 'tell'>
   /** Hears of what kept a webhook's turn from going on. */
   onError?: OnDeliveryError | undefined
 }) {
-  const { db, now, leases, attempt, webhookSecrets, onError = () => undefined } = needs
+  const { db, now, leases, attempt, webhookSecrets, observer, onError = () => undefined } = needs
   const turns = deliveryTurns({ run })
   /** Those whose latest tries failed, as far as this node knows. */
   const failing = new Set<string>()
   let lookedAt: Endpoint = { accountId: -1, uid: '' }
+  /** Of those that were looked at since the first of all: since when the longest waiting is due. */
+  let dueSince: Timestamp | null = null
 
   async function run(turn: Turn): Promise<Lane | 'done'> {
     const { accountId, uid } = turn.endpoint
@@ -223,12 +227,20 @@ export function deliveries(needs: {
 
     /** Looks for what other nodes have written, and for what is to be tried again. */
     async look(): Promise<void> {
-      const found = await endpointsFrom(db, lookedAt, now(), lookedAtMax)
+      const at = now()
+      const found = await endpointsFrom(db, lookedAt, lookedAtMax)
       const last = found.at(-1)
-      lookedAt = last && found.length === lookedAtMax ? last : { accountId: -1, uid: '' }
-      for (const { accountId, uid, isDue, failures } of found) {
-        if (isDue) turns.ready({ accountId, uid }, laneOf({ accountId, uid }, failures))
+      const isRoundOver = !last || found.length < lookedAtMax
+      lookedAt = isRoundOver ? { accountId: -1, uid: '' } : last
+      for (const { accountId, uid, dueAt, failures } of found) {
+        if (dueAt === null || dueAt > at) continue
+        if (dueSince === null || dueAt < dueSince) dueSince = dueAt
+        turns.ready({ accountId, uid }, laneOf({ accountId, uid }, failures))
       }
+      if (!isRoundOver) return
+      const overdueMs = dueSince === null ? 0 : Date.parse(at) - Date.parse(dueSince)
+      observer.tell({ what: 'deliveries looked at', overdueMs })
+      dueSince = null
     },
 
     /** Resolves when nothing is being sent. */

@@ -2,6 +2,7 @@
 import { type Incoming, type Outbound, OutboundFailure } from '../outbound/send.ts'
 import type { Secret } from '../vault/secret.ts'
 import { askedPauseMs } from './delivery-schedule.ts'
+import type { Observer } from './observer.ts'
 import type { Clock } from './timestamp.ts'
 import type { Attempt } from './webhook.ts'
 
@@ -26,8 +27,14 @@ const keptBytesMax = 4_096
 /** Longer than anything that is masked: what the end would cut in two is seen whole. */
 const beyondBytes = 512
 
-export function deliveryAttempts({ send, now }: { send: Outbound['send']; now: Clock }): Attempts {
-  return async (url, secrets, { id, body }) => {
+export function deliveryAttempts(needs: {
+  send: Outbound['send']
+  now: Clock
+  observer: Pick<Observer, 'tell'>
+}): Attempts {
+  const { send, now, observer } = needs
+
+  async function attempt(url: string, secrets: readonly Secret[], { id, body }: Message): Promise<Outcome> {
     // Loaded with the first delivery: a server without webhooks is ready sooner.
     const { Webhook: Signing } = await import('standardwebhooks')
     const at = now()
@@ -77,6 +84,13 @@ export function deliveryAttempts({ send, now }: { send: Outbound['send']; now: C
       const attempt = tell({ status, error: told, answer: null })
       return { attempt, isDelivered: false, isGone: false, askedMs: null }
     }
+  }
+
+  return async (url, secrets, message) => {
+    const outcome = await attempt(url, secrets, message)
+    const { isDelivered } = outcome
+    observer.tell({ what: 'delivery tried', isDelivered, durationMs: outcome.attempt.duration_ms })
+    return outcome
   }
 }
 

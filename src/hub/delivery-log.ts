@@ -12,6 +12,7 @@ import { HubError, notFound } from './errors.ts'
 import { testEvent } from './event-draft.ts'
 import { sequenceOf } from './event-log.ts'
 import type { Events } from './events.ts'
+import type { Observer } from './observer.ts'
 import { type Clock, later, type Timestamp } from './timestamp.ts'
 import type { Attempt, Delivery, DeliveryStatus, NamedWebhook } from './webhook.ts'
 import type { WebhookSecrets } from './webhook-secrets.ts'
@@ -60,6 +61,7 @@ export function deliveryLog(needs: {
   attempt: Attempts
   webhookSecrets: WebhookSecrets
   events: Events
+  observer: Pick<Observer, 'tell'>
   wake(endpoint: Endpoint): void
 }) {
   const { db, events, now, record, attempt, webhookSecrets, wake } = needs

@@ -4,6 +4,7 @@ import { deliveriesOf } from '../storage/deliveries.ts'
 import { type Endpoint, type Listener, webhooksOf } from '../storage/webhooks.ts'
 import { patternsOf, type StoredEvent } from './event.ts'
 import type { EventDraft } from './event-draft.ts'
+import type { Observer } from './observer.ts'
 
 export type DeliveryMaking = (
   db: Db,
@@ -19,8 +20,10 @@ const accountsMax = 1_000
 /** @param wake hears, once they are on disk, that there is something to deliver */
 export function deliveryMaking({
   wake,
+  observer,
 }: {
   wake(endpoint: Endpoint, failures: number): void
+  observer: Pick<Observer, 'tell'>
 }): DeliveryMaking {
   const known = new Map<number, { stamp: number; listeners: readonly Listener[] }>()
 
@@ -38,7 +41,10 @@ export function deliveryMaking({
     for (const listener of await listenersOf(db, accountId, stamp)) {
       if (!hears(listener, type, integration?.uid)) continue
       await deliveriesOf(db, accountId).insert(listener.uid, sequence, at, at)
-      afterCommit(db, () => wake({ accountId, uid: listener.uid }, listener.failures))
+      afterCommit(db, () => {
+        observer.tell({ what: 'delivery made' })
+        wake({ accountId, uid: listener.uid }, listener.failures)
+      })
     }
   }
 }

@@ -1,5 +1,5 @@
 // Writes down what tries came to, many in one transaction, as long as the lease of their webhook is held.
-import { type Db, transact } from '../storage/database.ts'
+import { afterCommit, type Db, transact } from '../storage/database.ts'
 import { type DueDelivery, deliveriesOf, type KeptDelivery } from '../storage/deliveries.ts'
 import { hourlyCountsOf } from '../storage/hourly-counts.ts'
 import { type Endpoint, webhooksOf } from '../storage/webhooks.ts'
@@ -9,6 +9,7 @@ import type { Outcome } from './delivery-attempts.ts'
 import { isGivenUp, nextTryAt, triesMax } from './delivery-schedule.ts'
 import { disabledEvent } from './event-draft.ts'
 import type { Lease } from './leases.ts'
+import type { Observer } from './observer.ts'
 import type { Clock } from './timestamp.ts'
 import type { Attempt, NamedWebhook } from './webhook.ts'
 
@@ -34,6 +35,7 @@ type Needs = {
   random(): number
   wait(ms: number): Promise<unknown>
   record: RecordAudit
+  observer: Pick<Observer, 'tell'>
 }
 
 /** @param onKept hears of each delivery once it is written */
@@ -105,13 +107,19 @@ export function resultKeeper(
 
 /** In a transaction that holds the account. */
 export async function keepAll(
-  { now, random, record }: Pick<Needs, 'now' | 'random' | 'record'>,
+  { now, random, record, observer }: Pick<Needs, 'now' | 'random' | 'record' | 'observer'>,
   db: Db,
   { accountId, uid }: Endpoint,
   results: readonly Result[],
 ): Promise<void> {
   const deliveries = deliveriesOf(db, accountId)
-  for (const result of results) await deliveries.keep(uid, keptFrom(result, random()))
+  for (const result of results) {
+    const kept = keptFrom(result, random())
+    const { status: outcome } = kept
+    await deliveries.keep(uid, kept)
+    if (outcome !== 'pending' && result.delivery.type !== 'webhook.test')
+      afterCommit(db, () => observer.tell({ what: 'delivery ended', outcome }))
+  }
   const at = now()
   const taken = results.filter(({ outcome }) => outcome.isDelivered).length
   const counts = hourlyCountsOf(db, accountId)
@@ -124,12 +132,12 @@ export async function keepAll(
   if (after === webhook) return
   await webhooks.setHealth(uid, after)
   if (after.disabledAt !== null && webhook.disabledAt === null)
-    await tellDisabled(record, db, accountId, after)
+    await tellDisabled({ record, observer }, db, accountId, after)
 }
 
 /** Nothing can be signed: it is left alone until somebody gives it another secret. */
 export function disableDamaged(
-  { db, now, record }: Pick<Needs, 'db' | 'now' | 'record'>,
+  { db, now, record, observer }: Pick<Needs, 'db' | 'now' | 'record' | 'observer'>,
   { accountId, uid }: Endpoint,
   lease: Lease,
 ): Promise<void> {
@@ -139,18 +147,19 @@ export function disableDamaged(
     if (!webhook || webhook.disabledAt !== null) return
     const after: NamedWebhook = { ...webhook, disabledAt: now(), disabledReason: 'secret_damaged' }
     await webhooksOf(db, accountId).setHealth(uid, after)
-    await tellDisabled(record, db, accountId, after)
+    await tellDisabled({ record, observer }, db, accountId, after)
   })
 }
 
 async function tellDisabled(
-  record: RecordAudit,
+  { record, observer }: Pick<Needs, 'record' | 'observer'>,
   db: Db,
   accountId: number,
   webhook: NamedWebhook,
 ): Promise<void> {
   const { uid, disabledAt, disabledReason, failures } = webhook
-  if (disabledAt === null) return
+  if (disabledAt === null || disabledReason === null) return
+  afterCommit(db, () => observer.tell({ what: 'webhook disabled', reason: disabledReason }))
   await record(db, localCaller(accountId), disabledAt, {
     action: 'webhook.disabled',
     subject: `webhook/${uid}`,

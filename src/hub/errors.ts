@@ -67,6 +67,14 @@ export type ErrorDetails = {
   readonly within?: string
   readonly retryAfterS?: number
   readonly allow?: readonly string[]
+  /** What is not as it should be, where somebody has asked for just that. */
+  readonly reasons?: readonly Reason[]
+}
+
+/** Something that is not as it should be: shown to everybody, so it names nothing of this installation. */
+export type Reason = {
+  readonly check: 'starting' | 'stopping' | 'database' | 'schema' | 'vault' | 'writes'
+  readonly detail: string
 }
 
 /** The one error that reaches a caller. Its message is shown: it never holds a secret or a request's body. */

@@ -19,6 +19,7 @@ import type { AuditByMinute } from './audit-by-minute.ts'
 import type { Caller } from './caller.ts'
 import type { Connection } from './connection.ts'
 import { HubError } from './errors.ts'
+import type { CallOutcome, Observer } from './observer.ts'
 import { requireWithinLimits } from './proxy-limits.ts'
 import { tokenStateOf } from './token-state.ts'
 
@@ -63,12 +64,29 @@ export function proxying(needs: {
   schemes: Schemes
   send: Outbound['send']
   auditByMinute: AuditByMinute
+  observer: Pick<Observer, 'tell'>
 }): Proxying {
-  const { opener, tokens, schemes, send, auditByMinute } = needs
+  const { opener, tokens, schemes, send, auditByMinute, observer } = needs
 
   async function call(caller: Caller, id: number, asked: AskedCall): Promise<Incoming> {
     requireWithinLimits(caller, asked)
+    const startedMs = performance.now()
     const opened = await opener.open(caller, id)
+    const tell = (outcome: CallOutcome) => {
+      const durationMs = performance.now() - startedMs
+      observer.tell({ what: 'call', provider: opened.provider.name, outcome, durationMs })
+    }
+    try {
+      const answer = await callOpened(caller, opened, asked)
+      tell(classOf(answer.status))
+      return answer
+    } catch (error) {
+      tell(error instanceof OutboundFailure ? error.kind : 'refused')
+      throw error
+    }
+  }
+
+  async function callOpened(caller: Caller, opened: Opened, asked: AskedCall): Promise<Incoming> {
     const { credential } = acting(schemes, opened)
     const service = serviceOf(opened, credential.services, asked.service)
     const headers = [...forwardedHeaders(asked.headers)]
@@ -155,6 +173,13 @@ export function proxying(needs: {
 
 function isRepeatable({ method, body }: AskedCall): boolean {
   return repeatable.has(method) && body === null
+}
+
+function classOf(status: number): CallOutcome {
+  if (status < 200) return '1xx'
+  if (status < 300) return '2xx'
+  if (status < 400) return '3xx'
+  return status < 500 ? '4xx' : '5xx'
 }
 
 /** @throws HubError invalid_header, naming the services that there are */

@@ -12,6 +12,7 @@ import { eventLog, type ShowsSubject } from './event-log.ts'
 import { eventRetention } from './event-retention.ts'
 import { events } from './events.ts'
 import type { Leases } from './leases.ts'
+import type { Observer } from './observer.ts'
 import type { Clock } from './timestamp.ts'
 import { webhookSecrets } from './webhook-secrets.ts'
 
@@ -28,9 +29,13 @@ export function telling(needs: {
   /** How v2 shows what an event is about. */
   shows: ShowsSubject
   onDeliveryError?: OnDeliveryError | undefined
+  observer: Pick<Observer, 'tell'>
 }) {
-  const { db, onDeliveryError: onError } = needs
-  const makeDeliveries = deliveryMaking({ wake: (endpoint, failures) => delivering.wake(endpoint, failures) })
+  const { db, observer, onDeliveryError: onError } = needs
+  const makeDeliveries = deliveryMaking({
+    wake: (endpoint, failures) => delivering.wake(endpoint, failures),
+    observer,
+  })
   const log = auditLog({ chains: needs.chains, events: eventLog({ ...needs, makeDeliveries }) })
   const { record } = log
   const secrets = webhookSecrets(needs)

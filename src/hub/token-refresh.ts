@@ -9,6 +9,7 @@ import type { Caller } from './caller.ts'
 import { HubError } from './errors.ts'
 import type { Lease, Leases } from './leases.ts'
 import { LeaseLost } from './leases.ts'
+import type { Observer, RefreshOutcome } from './observer.ts'
 import { type Clock, later } from './timestamp.ts'
 import { needOf, type TokenState, tokenStateOf } from './token-state.ts'
 import type { TokenStorage } from './token-storage.ts'
@@ -54,8 +55,9 @@ export function tokenRefresh(needs: {
   /** Resolves after some milliseconds. */
   wait(ms: number): Promise<unknown>
   onError(error: unknown): void
+  observer: Pick<Observer, 'tell'>
 }): TokenRefresh {
-  const { db, now, opener, send, leases, storage, wait, onError } = needs
+  const { db, now, opener, send, leases, storage, wait, onError, observer } = needs
 
   async function attempt(
     caller: Caller,
@@ -72,8 +74,26 @@ export function tokenRefresh(needs: {
       if (!state || needOf(state, unwanted, now()) === 'none') return { opened: latest, isGranted: false }
       const upkeep = await connectionUpkeepOf(db, caller.accountId).get(uid)
       if (!isAsked) refusePaused(upkeep, now())
-      return refresh(caller, latest, state, upkeep.refreshBegunAt, lease)
+      return told(latest, () => refresh(caller, latest, state, upkeep.refreshBegunAt, lease))
     })
+  }
+
+  /** What became of a refresh that was begun here. */
+  async function told(
+    { provider }: Opened,
+    work: () => Promise<Refreshed | undefined>,
+  ): Promise<Refreshed | undefined> {
+    let outcome: RefreshOutcome = 'failed'
+    try {
+      const refreshed = await work()
+      outcome = refreshed?.isGranted ? 'granted' : 'by_another'
+      return refreshed
+    } catch (error) {
+      if (error instanceof CredentialRefused && error.status === 'rejected') outcome = 'refused'
+      throw error
+    } finally {
+      observer.tell({ what: 'refresh', provider: provider.name, outcome })
+    }
   }
 
   /** @param earlier when a refresh was begun whose outcome nobody has written down */

@@ -19,6 +19,7 @@ import { healthEvents } from './event-draft.ts'
 import { jointWrites } from './joint-writes.ts'
 import type { Leases } from './leases.ts'
 import { findConnection, type MaskedConnection, masked } from './masked-connections.ts'
+import type { Observer } from './observer.ts'
 import type { Clock } from './timestamp.ts'
 import { tokenStateOf } from './token-state.ts'
 
@@ -43,8 +44,9 @@ export function verification(needs: {
   leases: Leases
   record: RecordAudit
   random(): number
+  observer: Pick<Observer, 'tell'>
 }) {
-  const { db, now, catalogue, opener, tokens, asking, leases, record, random } = needs
+  const { db, now, catalogue, opener, tokens, asking, leases, record, random, observer } = needs
 
   type Found = Omit<CheckFacts, 'at'> & { caller: Caller; before: Connection; verdict: Verdict }
   type Checked = { connection: Connection; verdict: Verdict }
@@ -62,6 +64,12 @@ export function verification(needs: {
       const verdict = await verdictOn(caller, opened, limit)
       stop?.throwIfAborted()
       const durationMs = Math.round(performance.now() - startedMs)
+      observer.tell({
+        what: 'verification',
+        provider: opened.provider.name,
+        status: verdict.status,
+        cause,
+      })
       const found = { caller, before: opened.connection, verdict, cause, durationMs }
       return { verdict, connection: await noted(caller.accountId, found) }
     }

@@ -1,6 +1,7 @@
 // The one door to the internet: sends a request through the guard, streaming both ways; redirects are answers like others.
 import type { Readable } from 'node:stream'
 import type { buildConnector, Dispatcher } from 'undici'
+import { type Observer, type Step, unobserved } from '../hub/observer.ts'
 import { Answering } from './answering.ts'
 import { EgressDenied, type Guard } from './guard.ts'
 
@@ -70,10 +71,12 @@ export function outbound({
   guard,
   standIn,
   headersTimeoutMs = defaultHeadersTimeoutMs,
+  observer = unobserved,
 }: {
   guard: Guard
   standIn?: string | undefined
   headersTimeoutMs?: number | undefined
+  observer?: Pick<Observer, 'within'>
 }): Outbound {
   let opened: Promise<Dispatcher> | undefined
   const dispatcher = () => {
@@ -92,41 +95,64 @@ export function outbound({
     return url
   }
 
+  async function sendNow(
+    { method, origin, path, headers, body }: Outgoing,
+    { headersTimeoutMs: limitMs, ...options }: SendOptions = {},
+  ): Promise<Incoming> {
+    const { signal, idleTimeoutMs: bodyTimeout = idleTimeoutMs } = options
+    const headersTimeout = limitMs ?? headersTimeoutMs
+    try {
+      const url = addressOf(origin)
+      guard.judge(url)
+      const client = await dispatcher()
+      signal?.throwIfAborted()
+      const host = standIn === undefined ? [] : ['host', url.host]
+      return await new Promise((resolve, reject) => {
+        client.dispatch(
+          {
+            origin: standIn ?? url.origin,
+            method: method as Dispatcher.HttpMethod,
+            path,
+            headers: [...host, ...headers.flat()],
+            body,
+            headersTimeout,
+            bodyTimeout,
+          },
+          new Answering({ body, signal, limitMs: headersTimeout, resolve, reject }),
+        )
+      })
+    } catch (error) {
+      throw new OutboundFailure(kindOf(error, signal), error)
+    }
+  }
+
+  /** Followed where somebody follows requests. */
+  const { within } = observer
+  const send: Outbound['send'] =
+    within === undefined
+      ? sendNow
+      : (request, options) =>
+          within(stepOf(request), async (note) => {
+            const answer = await sendNow(request, options)
+            note({ 'http.response.status_code': answer.status })
+            return answer
+          })
+
   return {
     judge: guard.judge,
 
-    async send({ method, origin, path, headers, body }, { headersTimeoutMs: limitMs, ...options } = {}) {
-      const { signal, idleTimeoutMs: bodyTimeout = idleTimeoutMs } = options
-      const headersTimeout = limitMs ?? headersTimeoutMs
-      try {
-        const url = addressOf(origin)
-        guard.judge(url)
-        const client = await dispatcher()
-        signal?.throwIfAborted()
-        const host = standIn === undefined ? [] : ['host', url.host]
-        return await new Promise((resolve, reject) => {
-          client.dispatch(
-            {
-              origin: standIn ?? url.origin,
-              method: method as Dispatcher.HttpMethod,
-              path,
-              headers: [...host, ...headers.flat()],
-              body,
-              headersTimeout,
-              bodyTimeout,
-            },
-            new Answering({ body, signal, limitMs: headersTimeout, resolve, reject }),
-          )
-        })
-      } catch (error) {
-        throw new OutboundFailure(kindOf(error, signal), error)
-      }
-    },
+    send,
 
     async close() {
       await (await opened)?.destroy()
     },
   }
+}
+
+/** By its host alone: paths and queries of providers hold tokens, and what people are called. */
+function stepOf({ method, origin }: Outgoing): Step {
+  const host = URL.parse(origin)?.hostname ?? ''
+  return { name: method, isOutgoing: true, facts: { 'http.request.method': method, 'server.address': host } }
 }
 
 /** What stopped an answer half-way is told like what stopped it at the beginning. */

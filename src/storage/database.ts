@@ -1,6 +1,7 @@
 // What the rest of the product knows of the database: a Kysely handle, and how changes are made on it.
 import type { DialectAdapter, Kysely, OperationNode, RootOperationNode } from 'kysely'
-import { HubError } from '../hub/errors.ts'
+import { type ErrorCode, HubError } from '../hub/errors.ts'
+import type { Observer, StorageFailure } from '../hub/observer.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -28,6 +29,10 @@ export interface Engine extends DialectAdapter {
   readonly engine: 'sqlite' | 'postgres'
   /** Whether other processes may be at the same rows. */
   readonly isShared: boolean
+  /** Hears of transactions, and of what fails. */
+  readonly observer: Observer
+  /** How much there is to do at this moment. */
+  load(): EngineLoad
   /** A handle whose queries reach the rows of one account alone, where the database itself sees to that. */
   within(db: Db, whose: Whose): Db
   /** The first thing in a transaction: as on an engine with one writer, an account is written by one at a time. */
@@ -36,6 +41,19 @@ export interface Engine extends DialectAdapter {
   inTurn<Result>(whose: Whose, work: () => Promise<Result>): Promise<Result>
   /** One process migrates; others wait here, in a transaction, until it has. */
   lockSchema(db: Db): Promise<void>
+}
+
+export type EngineLoad = {
+  /** Transactions that wait for their turn to write. */
+  readonly writesWaiting: number
+  /** Connections of this node, where the engine has them. */
+  readonly connections: {
+    readonly inUse: number
+    readonly idle: number
+    readonly max: number
+    /** Queries and transactions that wait for one. */
+    readonly waiting: number
+  } | null
 }
 
 /** The unique index refused a row. Verbs turn it into the conflict it means to them. */
@@ -98,7 +116,20 @@ export async function transact<Result>(
     for (const act of acts) act()
     return result
   }
-  return engine.inTurn(whose, () => undisturbed(once))
+  const { observer } = engine
+  const counted = async () => {
+    const startedMs = performance.now()
+    let isCommitted = false
+    try {
+      const result = await engine.inTurn(whose, () => undisturbed(once))
+      isCommitted = true
+      return result
+    } finally {
+      observer.tell({ what: 'transaction', isCommitted, durationMs: performance.now() - startedMs })
+    }
+  }
+  const step = { name: 'transaction', facts: { 'db.system.name': engine.engine } }
+  return observer.within ? observer.within(step, counted) : counted()
 }
 
 /** What is to be done once a transaction is on disk, by the handle that its work was given. */
@@ -109,6 +140,20 @@ export function afterCommit(db: Db, act: () => void): void {
   const acts = afterCommits.get(db)
   if (!acts) throw new Error('This is not the handle that a transaction was given.')
   acts.push(act)
+}
+
+const failures: Readonly<Partial<Record<ErrorCode, StorageFailure>>> = {
+  storage_busy: 'busy',
+  storage_full: 'full',
+  storage_unavailable: 'unavailable',
+}
+
+/** Tells of an error in the product's words, where it is the database's own doing; a conflict of rows is not. */
+export function tellFailure(observer: Observer, error: unknown): void {
+  if (error instanceof UniqueViolation || error instanceof ReferenceViolation) return
+  const kind = error instanceof HubError ? failures[error.code] : undefined
+  const otherwise = error instanceof TransactionConflict ? 'conflict' : 'other'
+  observer.tell({ what: 'storage failure', kind: kind ?? otherwise })
 }
 
 /** How often something is tried before its conflict is told. */

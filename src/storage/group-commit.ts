@@ -5,6 +5,8 @@ import type { DatabaseSync } from 'node:sqlite'
 const batchMax = 256
 
 export type GroupCommit = {
+  /** Transactions that wait for the turn. */
+  readonly waiting: number
   /** Waits for the turn; afterwards the connection belongs to the caller until it commits or rolls back. */
   begin(): Promise<void>
   /** Gives the turn on, and resolves when the batch is on disk. */
@@ -20,9 +22,13 @@ type Member = { resolve(): void; reject(error: unknown): void }
 /**
  * Every transaction is a savepoint in a common `BEGIN IMMEDIATE`. They run one after the other; the common
  * `COMMIT` comes when nobody waits any more. Nobody is told of success before it.
- * @param beforeCommit called when what others read is about to change
+ * @param hears.beforeCommit called when what others read is about to change
+ * @param hears.committed hears how many transactions shared a commit, and how long that took
  */
-export function groupCommit(db: DatabaseSync, beforeCommit: () => void = () => {}): GroupCommit {
+export function groupCommit(
+  db: DatabaseSync,
+  hears: { beforeCommit(): void; committed(transactions: number, durationMs: number): void },
+): GroupCommit {
   const beginMember = db.prepare('SAVEPOINT member')
   const endMember = db.prepare('RELEASE member')
   const waiting: Array<() => void> = []
@@ -83,8 +89,10 @@ export function groupCommit(db: DatabaseSync, beforeCommit: () => void = () => {
     const batch = members
     members = []
     try {
-      beforeCommit()
+      hears.beforeCommit()
+      const startedMs = performance.now()
       db.exec(batch.length > 0 ? 'COMMIT' : 'ROLLBACK')
+      if (batch.length > 0) hears.committed(batch.length, performance.now() - startedMs)
       for (const member of batch) member.resolve()
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK')
@@ -92,5 +100,13 @@ export function groupCommit(db: DatabaseSync, beforeCommit: () => void = () => {
     }
   }
 
-  return { begin, commit, failed, rollback }
+  return {
+    begin,
+    commit,
+    failed,
+    rollback,
+    get waiting() {
+      return waiting.length
+    },
+  }
 }

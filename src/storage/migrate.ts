@@ -40,10 +40,20 @@ async function refuseNewer(db: Db): Promise<void> {
   )
 }
 
+/** Those that this version knows and the store has not had. @throws where the store does not answer */
+export async function waitingMigrations(db: Db): Promise<string[]> {
+  const done = new Set(await namesIn(db))
+  return Object.keys(migrations).filter((name) => !done.has(name))
+}
+
 /** Names of the migrations that were applied. */
 async function doneIn(db: Db): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some((table) => table.name === 'kysely_migration')) return []
+  return namesIn(db)
+}
+
+async function namesIn(db: Db): Promise<string[]> {
   const rows = await db
     .withTables<{ kysely_migration: { name: string } }>()
     .selectFrom('kysely_migration')

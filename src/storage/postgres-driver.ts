@@ -10,7 +10,8 @@ import {
   type QueryResult,
 } from 'kysely'
 import type pg from 'pg'
-import { notesOf, undisturbed, type Whose } from './database.ts'
+import type { Observer } from '../hub/observer.ts'
+import { notesOf, tellFailure, undisturbed, type Whose } from './database.ts'
 import { isOutage, isUnprepared, outage, translated } from './postgres-errors.ts'
 import { SharedReads } from './postgres-reads.ts'
 import { accountSetting, withAccount } from './row-security.ts'
@@ -25,14 +26,19 @@ export class PooledDriver implements Driver {
   readonly #pool: pg.Pool
   #namesStatements: boolean
   readonly #onUnprepared: (() => void) | undefined
+  readonly #observer: Observer
   readonly reads: SharedReads
 
-  constructor(pool: pg.Pool, naming: { namesStatements: boolean; onUnprepared?: (() => void) | undefined }) {
+  constructor(
+    pool: pg.Pool,
+    given: { namesStatements: boolean; onUnprepared?: (() => void) | undefined; observer: Observer },
+  ) {
     this.#pool = pool
-    this.#namesStatements = naming.namesStatements
-    this.#onUnprepared = naming.onUnprepared
+    this.#namesStatements = given.namesStatements
+    this.#onUnprepared = given.onUnprepared
+    this.#observer = given.observer
     this.reads = new SharedReads(
-      () => connect(pool),
+      () => this.connect(),
       (error) => this.translated(error),
     )
   }
@@ -43,7 +49,20 @@ export class PooledDriver implements Driver {
       this.#namesStatements = false
       this.#onUnprepared?.()
     }
-    return translated(error)
+    return this.#told(translated(error))
+  }
+
+  async connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect()
+    } catch (error) {
+      throw this.#told(outage(error))
+    }
+  }
+
+  #told(error: unknown): unknown {
+    tellFailure(this.#observer, error)
+    return error
   }
 
   /** A query as it is sent. */
@@ -60,7 +79,7 @@ export class PooledDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PooledConnection> {
-    return new PooledConnection(await connect(this.#pool), this)
+    return new PooledConnection(await this.connect(), this)
   }
 
   async beginTransaction(connection: PooledConnection): Promise<void> {
@@ -232,14 +251,6 @@ class PooledConnection implements DatabaseConnection {
       this.#isBroken ||= isOutage(error)
       throw this.#driver.translated(error)
     }
-  }
-}
-
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
-  try {
-    return await pool.connect()
-  } catch (error) {
-    throw outage(error)
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type TableMetadata,
 } from 'kysely'
 import pg from 'pg'
+import { type Observer, unobserved } from '../hub/observer.ts'
 import { type AccountTurns, accountTurns } from './account-turns.ts'
 import { type Db, type Engine, noting, type Whose } from './database.ts'
 import { PooledDriver, PooledExecutor } from './postgres-driver.ts'
@@ -30,6 +31,7 @@ export type PostgresOptions = {
   readonly onUnprepared?: () => void
   /** Hears that another process changes the schema, which has to be waited for. */
   readonly onSchemaHeld?: () => void
+  readonly observer?: Observer
 }
 
 /** How long a request waits for a connection, before it answers 503. */
@@ -46,9 +48,9 @@ const idleMs = 60_000
 
 export function openPostgres(options: PostgresOptions): Db {
   const pool = openPool(options)
-  const adapter = new PostgresEngine(options)
-  const { namesStatements = true, onUnprepared } = options
-  const driver = new PooledDriver(pool, { namesStatements, onUnprepared })
+  const { namesStatements = true, onUnprepared, observer = unobserved } = options
+  const adapter = new PostgresEngine(options, pool, observer)
+  const driver = new PooledDriver(pool, { namesStatements, onUnprepared, observer })
   const compiler = new OrderedTextCompiler()
   const dialect = {
     createAdapter: () => adapter,
@@ -113,13 +115,33 @@ class PostgresEngine extends PostgresAdapter implements Engine {
   readonly #hasRowSecurity: boolean
   readonly #onSchemaHeld: (() => void) | undefined
   readonly #turns: AccountTurns
+  readonly #pool: pg.Pool
+  readonly #connectionsMax: number
+  readonly observer: Observer
 
-  constructor({ hasRowSecurity, onSchemaHeld, connectionsMax }: PostgresOptions) {
+  constructor(
+    { hasRowSecurity, onSchemaHeld, connectionsMax }: PostgresOptions,
+    pool: pg.Pool,
+    observer: Observer,
+  ) {
     super()
+    this.#pool = pool
+    this.#connectionsMax = connectionsMax
+    this.observer = observer
     this.#hasRowSecurity = hasRowSecurity
     this.#onSchemaHeld = onSchemaHeld
     const atOnce = Math.min(writersOfAccount, Math.floor(connectionsMax / 2))
-    this.#turns = accountTurns({ atOnce, waitMs: connectTimeoutMs })
+    this.#turns = accountTurns({
+      atOnce,
+      waitMs: connectTimeoutMs,
+      onLate: () => observer.tell({ what: 'storage failure', kind: 'busy' }),
+    })
+  }
+
+  load() {
+    const { totalCount, idleCount, waitingCount: waiting } = this.#pool
+    const connections = { inUse: totalCount - idleCount, idle: idleCount, max: this.#connectionsMax, waiting }
+    return { writesWaiting: this.#turns.waiting, connections }
   }
 
   within(db: Db, whose: Whose): Db {

@@ -16,15 +16,6 @@ export function asStoreRefused(error: unknown, file: string): unknown {
   return error
 }
 
-/** Runs something on SQLite; what fails is told in the product's words. */
-export async function translated<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    throw translate(error)
-  }
-}
-
 export function translate(error: unknown): unknown {
   const { extended, primary, message } = sqliteError(error) ?? {}
   if (extended === 2067 || extended === 1555) return new UniqueViolation(message)

@@ -12,37 +12,47 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import type { Db, Engine, Whose } from './database.ts'
+import { type Observer, unobserved } from '../hub/observer.ts'
+import { type Db, type Engine, tellFailure, type Whose } from './database.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import type { Schema } from './schema.ts'
-import { translate, translated } from './sqlite-errors.ts'
+import { translate } from './sqlite-errors.ts'
 import { Handle, openFile, openUntouched, Reader } from './sqlite-handles.ts'
 
 /** @param file path of the database; it is made, with mode 0600, where it does not exist */
-export function openSqlite(file: string): Db {
+export function openSqlite(file: string, observer: Observer = unobserved): Db {
   const writer = openFile(file, { readOnly: false })
   chmodSync(file, 0o600)
-  return handleOn(writer, openFile(file, { readOnly: true }))
+  return handleOn(writer, openFile(file, { readOnly: true }), observer)
 }
 
 /** Of a file that nobody else has open: whatever is written is refused. */
 export function openSqliteUntouched(file: string): Db {
-  return handleOn(openUntouched(file), openUntouched(file))
+  return handleOn(openUntouched(file), openUntouched(file), unobserved)
 }
 
 type Opened = ReturnType<typeof openFile>
 
-function handleOn(writer: Opened, reader: Opened): Db {
+function handleOn(writer: Opened, reader: Opened, observer: Observer): Db {
   const committed = new Reader(reader)
-  const group = groupCommit(writer, () => committed.moveOn())
-  const driver = new SqliteDriver(new Handle(writer), committed, group)
+  const group = groupCommit(writer, {
+    beforeCommit: () => committed.moveOn(),
+    committed: (transactions, durationMs) => observer.tell({ what: 'commit', transactions, durationMs }),
+  })
+  const driver = new SqliteDriver(new Handle(writer), committed, group, observer)
+  const adapter = new EmbeddedAdapter(group, observer)
   const dialect = {
-    createAdapter: () => new EmbeddedAdapter(),
+    createAdapter: () => adapter,
     createDriver: () => driver,
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
-  return new Kysely<Schema>({ config: { dialect }, dialect, driver, executor: new EmbeddedExecutor(driver) })
+  return new Kysely<Schema>({
+    config: { dialect },
+    dialect,
+    driver,
+    executor: new EmbeddedExecutor(driver, adapter),
+  })
 }
 
 /** What Kysely takes SQLite for by default is one connection without transactional DDL. */
@@ -50,6 +60,18 @@ class EmbeddedAdapter extends SqliteAdapter implements Engine {
   readonly engine = 'sqlite'
   /** The folder's lock sees to it. */
   readonly isShared = false
+  readonly observer: Observer
+  readonly #group: GroupCommit
+
+  constructor(group: GroupCommit, observer: Observer) {
+    super()
+    this.#group = group
+    this.observer = observer
+  }
+
+  load() {
+    return { writesWaiting: this.#group.waiting, connections: null }
+  }
 
   within(db: Db): Db {
     return db
@@ -78,22 +100,22 @@ class EmbeddedAdapter extends SqliteAdapter implements Engine {
 
 /** A read outside a transaction asks the reader at once: there is no connection to wait for. */
 class EmbeddedExecutor extends DefaultQueryExecutor {
-  readonly #reader: Reader
+  readonly #driver: SqliteDriver
 
-  constructor(driver: SqliteDriver) {
+  constructor(driver: SqliteDriver, adapter: EmbeddedAdapter) {
     const connections: ConnectionProvider = {
       provideConnection: async (consumer) => consumer(driver.connection()),
     }
-    super(new SqliteQueryCompiler(), new EmbeddedAdapter(), connections)
-    this.#reader = driver.reader
+    super(new SqliteQueryCompiler(), adapter, connections)
+    this.#driver = driver
   }
 
   override async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (query.query.kind !== 'SelectQueryNode') return super.executeQuery(query)
     try {
-      return this.#reader.run<R>(query)
+      return this.#driver.reader.run<R>(query)
     } catch (error) {
-      throw translate(error)
+      throw this.#driver.told(error)
     }
   }
 }
@@ -102,17 +124,26 @@ class SqliteDriver implements Driver {
   readonly #writer: Handle
   readonly reader: Reader
   readonly #group: GroupCommit
+  readonly #observer: Observer
 
-  constructor(writer: Handle, reader: Reader, group: GroupCommit) {
+  constructor(writer: Handle, reader: Reader, group: GroupCommit, observer: Observer) {
     this.#writer = writer
     this.reader = reader
     this.#group = group
+    this.#observer = observer
+  }
+
+  /** What fails, in the product's words, once whoever watches has heard of it. */
+  told(error: unknown): unknown {
+    const translated = translate(error)
+    tellFailure(this.#observer, translated)
+    return translated
   }
 
   async init(): Promise<void> {}
 
   connection(): SqliteConnection {
-    return new SqliteConnection(this.#writer, this.reader, this.#group)
+    return new SqliteConnection(this.#writer, this.#group, this)
   }
 
   async acquireConnection(): Promise<SqliteConnection> {
@@ -142,24 +173,24 @@ class SqliteDriver implements Driver {
 /** Reads go to the reader, unless a transaction is open; a write without one becomes one of its own. */
 class SqliteConnection implements DatabaseConnection {
   readonly #writer: Handle
-  readonly #reader: Reader
   readonly #group: GroupCommit
+  readonly #driver: SqliteDriver
   #inTransaction = false
 
-  constructor(writer: Handle, reader: Reader, group: GroupCommit) {
+  constructor(writer: Handle, group: GroupCommit, driver: SqliteDriver) {
     this.#writer = writer
-    this.#reader = reader
     this.#group = group
+    this.#driver = driver
   }
 
   async begin(): Promise<void> {
-    await translated(() => this.#group.begin())
+    await this.#translated(() => this.#group.begin())
     this.#inTransaction = true
   }
 
   async commit(): Promise<void> {
     this.#inTransaction = false
-    await translated(() => this.#group.commit())
+    await this.#translated(() => this.#group.commit())
   }
 
   rollback(): void {
@@ -171,7 +202,8 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#inTransaction) return this.#write<R>(query)
-    if (query.query.kind === 'SelectQueryNode') return translated(() => this.#reader.run<R>(query))
+    if (query.query.kind === 'SelectQueryNode')
+      return this.#translated(() => this.#driver.reader.run<R>(query))
     await this.begin()
     try {
       const result = await this.#write<R>(query)
@@ -184,7 +216,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   #write<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return translated(() => {
+    return this.#translated(() => {
       try {
         return this.#writer.run<R>(query)
       } catch (error) {
@@ -192,6 +224,14 @@ class SqliteConnection implements DatabaseConnection {
         throw error
       }
     })
+  }
+
+  async #translated<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (error) {
+      throw this.#driver.told(error)
+    }
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {

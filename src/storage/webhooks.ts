@@ -148,15 +148,14 @@ async function restamp(db: Db, accountId: number): Promise<void> {
 export type Endpoint = { readonly accountId: number; readonly uid: string }
 
 /**
- * A stretch of all webhooks that are not disabled, in order; of each, whether something waits whose time has come.
+ * A stretch of all webhooks that are not disabled, in order; of each, when the first of what waits is to be tried.
  * @param after where the last stretch ended
  */
 export async function endpointsFrom(
   db: Db,
   after: Endpoint,
-  now: Timestamp,
   limit: number,
-): Promise<Array<Endpoint & { isDue: boolean; failures: number }>> {
+): Promise<Array<Endpoint & { dueAt: Timestamp | null; failures: number }>> {
   const rows = await within(db, 'all accounts')
     .selectFrom('webhooks as w')
     .select((eb) => [
@@ -164,15 +163,14 @@ export async function endpointsFrom(
       'w.uid',
       'w.failures',
       eb
-        .exists(
-          eb
-            .selectFrom('deliveries as d')
-            .select('d.sequence')
-            .whereRef('d.account_id', '=', 'w.account_id')
-            .whereRef('d.webhook_uid', '=', 'w.uid')
-            .where('d.due_at', '<=', now),
-        )
-        .as('is_due'),
+        .selectFrom('deliveries as d')
+        .select('d.due_at')
+        .whereRef('d.account_id', '=', 'w.account_id')
+        .whereRef('d.webhook_uid', '=', 'w.uid')
+        .where('d.due_at', 'is not', null)
+        .orderBy('d.due_at')
+        .limit(1)
+        .as('due_at'),
     ])
     .where('w.disabled_at', 'is', null)
     .where((eb) => eb(eb.refTuple('w.account_id', 'w.uid'), '>', eb.tuple(after.accountId, after.uid)))
@@ -180,11 +178,11 @@ export async function endpointsFrom(
     .orderBy('w.uid')
     .limit(limit)
     .execute()
-  return rows.map(({ account_id, uid, failures, is_due }) => ({
+  return rows.map(({ account_id, uid, failures, due_at }) => ({
     accountId: account_id,
     uid,
     failures,
-    isDue: Boolean(is_due),
+    dueAt: due_at,
   }))
 }
 

@@ -1,6 +1,7 @@
 // Seals and opens the values of one account, each in its place.
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { HubError } from '../hub/errors.ts'
+import { type Observer, unobserved } from '../hub/observer.ts'
 import { EnvelopeRefused, keyIdOf, open, seal } from './envelope.ts'
 import { Secret } from './secret.ts'
 
@@ -28,11 +29,13 @@ export type Sealer = {
 /**
  * @param keys oldest first; the last one seals, all open
  * @param onSeal is told of each seal before it is made, and may refuse it
+ * @param observer hears of each value that is sealed, and of each that is to be opened
  */
 export function createSealer(
   accountUid: string,
   keys: ReadonlyArray<{ id: string; key: KeyObject }>,
   onSeal: () => void,
+  { tell }: Pick<Observer, 'tell'> = unobserved,
 ): Sealer {
   const keyOf = new Map(keys.map(({ id, key }) => [id, key]))
   const current = keys.at(-1)
@@ -43,13 +46,21 @@ export function createSealer(
     keyId: current.id,
     seal(place, secret) {
       onSeal()
+      tell({ what: 'sealed' })
       const plaintext = Buffer.from(secret.reveal(), 'utf8')
       return { sealed: seal(current.key, current.id, plaintext, placeOf(place)), keyId: current.id }
     },
     open(place, sealed) {
-      const key = keyOf.get(keyIdOf(sealed) ?? '')
-      if (!key) throw damaged(`its data key ${keyName(sealed)} is not known`)
-      return new Secret(intact(() => open(key, sealed, placeOf(place))).toString('utf8'))
+      let isIntact = false
+      try {
+        const key = keyOf.get(keyIdOf(sealed) ?? '')
+        if (!key) throw damaged(`its data key ${keyName(sealed)} is not known`)
+        const bytes = intact(() => open(key, sealed, placeOf(place)))
+        isIntact = true
+        return new Secret(bytes.toString('utf8'))
+      } finally {
+        tell({ what: 'opened', isIntact })
+      }
     },
     knows: (sealed) => keyOf.has(keyIdOf(sealed) ?? ''),
     fingerprint: (text) => `${current.id}.${keyedHash(current.key, 'fingerprint', text)}`,

@@ -1,6 +1,7 @@
 // The keys of accounts: made, wrapped with the root key, and handed out as sealers.
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { HubError } from '../hub/errors.ts'
+import { type Observer, unobserved } from '../hub/observer.ts'
 import type { Timestamp } from '../hub/timestamp.ts'
 import { dataKeysOf } from '../storage/data-keys.ts'
 import { type Db, transact } from '../storage/database.ts'
@@ -38,7 +39,7 @@ const sealersMax = 10_000
 /** How long a node may go on sealing with a key that another one has replaced. */
 export const sealerKeptMs = 10_000
 
-export function createVault(keyRing: KeyRing): Vault {
+export function createVault(keyRing: KeyRing, observer: Pick<Observer, 'tell'> = unobserved): Vault {
   const sealers = new Map<number, { sealer: Sealer; untilMs: number }>()
   const counts = sealCounts()
 
@@ -65,7 +66,7 @@ export function createVault(keyRing: KeyRing): Vault {
       }
     }
     for (const { id, seals } of rows) counts.know({ id, accountId, written: seals })
-    const sealer = createSealer(accountUid, keys, () => counts.note(sealer.keyId))
+    const sealer = createSealer(accountUid, keys, () => counts.note(sealer.keyId), observer)
     return sealer
   }
 

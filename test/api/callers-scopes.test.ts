@@ -20,6 +20,7 @@ const nounOf: Readonly<Record<string, string>> = {
   '/v2/audit': 'audit',
   '/v2/api_keys': 'keys',
   '/v2/accounts': 'operator',
+  '/metrics': 'operator',
 }
 /** Nouns that one scope opens whole. */
 const whole: Readonly<Record<string, Scope>> = { keys: 'keys:write', operator: 'operator' }

@@ -12,7 +12,7 @@ import { openApiPath } from '../../src/contract/openapi.ts'
 import { scopes } from '../../src/hub/caller.ts'
 import { JsonText } from '../../src/hub/json-text.ts'
 import { call, newAccount, startApi, type TestApi } from '../support/api.ts'
-import { expectPage, expectPicture } from '../support/media.ts'
+import { expectPage, expectPicture, expectText } from '../support/media.ts'
 import { logoOf, plain } from '../support/pictures.ts'
 import { expectSafe } from '../support/raw-http.ts'
 import { type AskedRoute, isRelayed, type ListedRoute, routes } from '../support/routes.ts'
@@ -164,6 +164,7 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
         assert.ok(answer.status < 500, shown)
         if (route.reply.mediaType && answer.status === 200) {
           if (route.path.startsWith('/media/')) expectPicture(answer)
+          else if (route.reply.mediaType.startsWith('text/plain')) expectText(answer)
           else expectPage(answer)
           successes++
           return

@@ -69,6 +69,8 @@ describe('methods', () => {
     test(`${path}: HEAD is GET without the body`, async () => {
       // How a body is framed is told with the body.
       const varying = ['date', 'x-request-id', 'transfer-encoding']
+      // What is counted has grown meanwhile.
+      if (path === '/metrics') varying.push('content-length')
       const told = ({ headers }: RawAnswer) =>
         [...headers].filter(([name]) => !varying.includes(name)).toSorted()
       const acting = known.some(({ integrationHeader }) => integrationHeader) ? ['Integration-ID: 1'] : []

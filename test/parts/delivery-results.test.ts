@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Outcome } from '../../src/hub/delivery-attempts.ts'
 import { resultKeeper } from '../../src/hub/delivery-results.ts'
 import { LeaseLost } from '../../src/hub/leases.ts'
+import { unobserved } from '../../src/hub/observer.ts'
 import { systemClock } from '../../src/hub/timestamp.ts'
 import { deliveriesOf } from '../../src/storage/deliveries.ts'
 import type { Endpoint } from '../../src/storage/webhooks.ts'
@@ -43,6 +44,7 @@ function keeper() {
     random: Math.random,
     wait,
     record: v2.api.hub.auditLog.record,
+    observer: unobserved,
   }
   const lease = {
     async guard() {

@@ -25,6 +25,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   commands: [
     'top',
     'duties',
+    'observing',
     'worker',
     'dialects',
     'contract',
@@ -38,6 +39,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ],
   'console-server': ['contract', 'dialects', 'hub'],
   duties: ['top', 'catalogue', 'hub'],
+  observing: ['hub', 'storage'],
   worker: [],
   dialects: ['contract', 'catalogue', 'hub'],
   contract: ['catalogue'],
@@ -51,7 +53,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
 
 /** The floors: what can go wrong, and what the nouns are. Singular files hold types and plain facts. */
 const floors =
-  /^src\/hub\/(errors|timestamp|json-text|email|caller|api-key|connection|event|freelancer|integration|logo|page|proxy-rule|webhook)\.ts$/
+  /^src\/hub\/(errors|timestamp|json-text|email|caller|api-key|connection|event|freelancer|integration|logo|observer|page|proxy-rule|webhook)\.ts$/
 
 type Import = { from: string; to: string; isType: boolean }
 
@@ -115,6 +117,17 @@ test('only storage/sqlite.ts, its group commit, its backups, its mark of use and
 
 test('only storage/postgres.ts and the files of its name know PostgreSQL', () => {
   for (const file of filesWith("'pg'")) assert.match(file, /^src\/storage\/postgres(-\w+)?\.ts$/)
+})
+
+test('only what is observed with knows how it is written down, and it is loaded late', () => {
+  for (const file of [...filesWith("'prom-client'"), ...filesWith('@opentelemetry/')])
+    assert.match(file, /^src\/observing\//)
+  assert.deepEqual(filesWith('@opentelemetry/'), ['src/observing/traces.ts'])
+  const late = /^src\/observing\/(metrics|traces)\.ts$/
+  const early = imports.filter(
+    ({ from, to, isType }) => late.test(to) && !isType && !from.startsWith('src/observing/'),
+  )
+  assert.deepEqual(early, [])
 })
 
 function filesWith(text: string): string[] {

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
 import { call } from '../support/api.ts'
-import { keyIn, newHome } from '../support/command-line.ts'
+import { freePort, keyIn, newHome } from '../support/command-line.ts'
 import { run, start } from '../support/process.ts'
+import { samplesIn, total } from '../support/watching.ts'
 
 /** Only root may mount a disk of its own; elsewhere the limit of SQLite itself stands in for it, in storage-store. */
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0
@@ -24,7 +25,12 @@ test('a full disk answers 503 storage_full to writes and 200 to reads, and needs
   }
   try {
     const data = join(disk, 'data')
-    const served = await start('serve', ['--data', data], home.env)
+    const port = String(await freePort())
+    const served = await start('serve', ['--data', data], { ...home.env, MORTISE_METRICS_PORT: port })
+    const counted = async (name: string, labels: Record<string, string> = {}) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
+      return total(samplesIn(await answer.text()), name, labels)
+    }
     t.after(() => served.child.kill('SIGKILL'))
     const key = keyIn(served.output().stdout)
     const { address } = served
@@ -48,10 +54,19 @@ test('a full disk answers 503 storage_full to writes and 200 to reads, and needs
     const together = await Promise.all(Array.from({ length: 20 }, (_, at) => create(`together-${at}`)))
     for (const { status, text } of together) assert.equal(status, 503, text)
     assert.equal((await call(address, 'GET', '/v2/integrations/before', { key })).status, 200)
-    assert.equal((await call(address, 'GET', '/readyz')).status, 200)
+    const readiness = await call(address, 'GET', '/readyz')
+    assert.equal(readiness.status, 200, 'reads go on')
+    const detail = 'The store has no room to write; reading goes on.'
+    assert.deepEqual(readiness.body, { status: 'ready', reasons: [{ check: 'writes', detail }] })
+    assert.ok(((await counted('mortise_database_failures_total', { kind: 'full' })) ?? 0) >= 21)
+    assert.equal(await counted('mortise_database_writes_refused'), 1)
+    assert.ok(((await counted('mortise_disk_free_bytes')) ?? 1e9) < 1e6)
 
     rmSync(join(disk, 'ballast'))
     assert.equal((await create('after')).status, 201, 'without a restart')
+    const { body: ready } = await call(address, 'GET', '/readyz')
+    assert.deepEqual(ready, { status: 'ready', reasons: [] })
+    assert.equal(await counted('mortise_database_writes_refused'), 0)
     const { body } = await call(address, 'GET', '/v2/integrations/?page_size=100&type=3', { key })
     const { count } = body as { count: number }
     assert.equal(count, told.length + 2, 'what was acknowledged is there, and nothing else')

@@ -53,6 +53,10 @@ describe('a database that is not there', { concurrency: 3 }, () => {
       assert.deepEqual([status, headers.get('retry-after')], [503, '1'])
       assert.equal(Object(body).code, 'storage_unavailable')
     }
+    await until('it says what it waits for', async () => {
+      const { body } = await call(address, 'GET', '/readyz')
+      return Object(body).reasons[0].detail === 'The database cannot be reached yet.'
+    })
     const proxy = await startProxy(own.url, databasePort)
     const served = await starting
     try {

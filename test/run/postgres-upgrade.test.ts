@@ -93,6 +93,8 @@ describe('a migration', () => {
       for (const path of ['/readyz', '/v2/integrations/']) {
         const { status, body } = await ask(path)
         assert.deepEqual([status, Object(body).code], [503, 'storage_unavailable'])
+        const detail = 'Another process brings the database up to date.'
+        assert.deepEqual(Object(body).reasons, [{ check: 'schema', detail }])
       }
       const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted`
       await until('both wait', async () => (await session.query(waiting)).rows.length === 2)

@@ -17,6 +17,7 @@ import type { KeyRing } from '../../src/vault/key-ring.ts'
 import { type MasterKey, newMasterKey } from '../../src/vault/master-key.ts'
 import { openKeyRing } from './key-ring.ts'
 import { openTestStore, type TestStore } from './store.ts'
+import { type Watching, watching } from './watching.ts'
 
 export type TestApi = {
   readonly address: string
@@ -26,6 +27,8 @@ export type TestApi = {
   readonly store: TestStore
   /** One more hub on the same store, which shares nothing in memory. */
   another(options?: ApiOptions): Promise<Hub>
+  /** What is counted, as Prometheus reads it. */
+  metrics(): Promise<string>
   /** What was logged so far, one line per record. */
   log(): string
   close(): Promise<void>
@@ -49,7 +52,8 @@ export type ApiOptions = {
 }
 
 export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
-  return startNode(await openTestStore(), newMasterKey('the test'), options)
+  const watched = watching()
+  return startNode(await openTestStore(watched.observer), newMasterKey('the test'), options, watched)
 }
 
 /** One node on a store, which may have others; closing it closes the store. */
@@ -57,7 +61,9 @@ export async function startNode(
   store: TestStore,
   fromEnvironment: MasterKey,
   options: ApiOptions = {},
+  watched: Watching = watching(),
 ): Promise<TestApi> {
+  const { observer } = watched
   const { db } = store
   const keyRing = await openKeyRing(db, fromEnvironment)
   await store.settle()
@@ -75,6 +81,7 @@ export async function startNode(
       ...(options.wait && { wait: options.wait }),
       ...(options.onDeliveryError && { onDeliveryError: options.onDeliveryError }),
       publicUrl,
+      observer,
     })
   const hub = hubWith(keyRing, options)
   const lines: string[] = []
@@ -90,11 +97,20 @@ export async function startNode(
     publicUrl,
     isTls: options.publicUrl?.startsWith('https:') ?? false,
     trustedProxies: options.trustedProxies ?? [],
-    readiness: { isStopping: false, askStore: hub.askStore },
+    readiness: { isStopping: false, look: hub.readiness.look, writesRefused: watched.writesRefused },
+    observer,
+    writeMetrics: watched.write,
     settings: () => shownSettings(readConfig(options.environment ?? {}, {}).config, publicUrl()),
     ...(options.consoleFolder !== undefined && { consoleFolder: options.consoleFolder }),
   })
   listening = app
+  watched.lookUpWith(async () => ({
+    ...(await hub.readings()),
+    isStopping: false,
+    space: undefined,
+    writesRefused: watched.writesRefused() !== undefined,
+    httpConnections: 0,
+  }))
   await listen(app, { host: '127.0.0.1', port: 0 })
   return {
     address: addressOf(app.server),
@@ -104,6 +120,7 @@ export async function startNode(
     // Tests look at all there is.
     db: within(db, 'all accounts'),
     store,
+    metrics: watched.write,
     log: () => lines.join(''),
     async close() {
       await app.close()
@@ -175,7 +192,7 @@ export async function call(
   }
 }
 
-/** JSON Lines as a list. */
+/** JSON Lines as a list; nothing of pages and metrics. */
 function parsed(text: string, type: string | null): unknown {
   if (type?.startsWith('text/')) return undefined
   if (type !== 'application/x-ndjson') return JSON.parse(text)

@@ -18,3 +18,11 @@ export function expectPicture({ headers }: { headers: ReadonlyMap<string, string
   assert.equal(headers.get('content-security-policy'), "default-src 'none'; sandbox")
   for (const name of ['x-powered-by', 'server', 'set-cookie']) assert.equal(headers.has(name), false, name)
 }
+
+/** For programs: nothing that a browser would run. */
+export function expectText({ headers }: { headers: ReadonlyMap<string, string> }): void {
+  assert.match(headers.get('content-type') ?? '', /^text\/plain; (version=[\d.]+; )?charset=utf-8$/)
+  assert.equal(headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'")
+  assert.equal(headers.get('cache-control'), 'no-store')
+  assert.equal(headers.get('x-content-type-options'), 'nosniff')
+}

@@ -148,7 +148,8 @@ export function expectSafe(answer: { status: number; headers: RawAnswer['headers
   )
   assert.equal(headers.has('x-powered-by'), false, context)
   assert.equal(headers.has('server'), false, context)
-  const json = status < 400 ? /^application\/(json|x-ndjson)\b/ : /^application\/json\b/
+  const json =
+    status < 400 ? /^(application\/(json|x-ndjson)|text\/plain; version=)\b/ : /^application\/json\b/
   if (text !== '') assert.match(headers.get('content-type') ?? '', json, context)
   if (status >= 400) {
     assert.doesNotMatch(text, /\bat \S+ \(|node_modules|node:internal|\.ts:\d|\/src\//, 'a stack or a path')

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import pg from 'pg'
+import { type Observer, unobserved } from '../../src/hub/observer.ts'
 import { type Db, engineOf } from '../../src/storage/database.ts'
 import { openPostgres } from '../../src/storage/postgres.ts'
 import { secureRows } from '../../src/storage/row-security.ts'
@@ -36,11 +37,12 @@ export type TestStore = {
   close(): Promise<void>
 }
 
-export async function openTestStore(): Promise<TestStore> {
+/** @param observer hears of what the engine does */
+export async function openTestStore(observer: Observer = unobserved): Promise<TestStore> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mortise-test-'))
-  if (engine === 'sqlite') return inFolder(dataDir, openFile(dataDir))
+  if (engine === 'sqlite') return inFolder(dataDir, openFile(dataDir, observer))
   const { url, roleUrl, remove } = isSecured ? await newSecuredDatabase() : await newDatabase('migrated')
-  const store = openTestDatabase(url, roleUrl)
+  const store = openTestDatabase(url, roleUrl, observer)
   return inFolder(dataDir, {
     ...store,
     async close() {
@@ -63,9 +65,9 @@ function inFolder(dataDir: string, { close, ...store }: Opened): TestStore {
 
 type Opened = Omit<TestStore, 'dataDir'>
 
-function openFile(dataDir: string): Opened {
+function openFile(dataDir: string, observer: Observer): Opened {
   const file = join(dataDir, 'mortise.db')
-  const db = openSqlite(file)
+  const db = openSqlite(file, observer)
   const files = async () => filesIn(dataDir)
   return {
     db,
@@ -92,9 +94,9 @@ function openFile(dataDir: string): Opened {
  * A node's own pool of connections to a database.
  * @param roleUrl the same for a role that row-level security binds, where it is to be on
  */
-export function openTestDatabase(url: string, roleUrl?: string): TestStore {
+export function openTestDatabase(url: string, roleUrl?: string, observer: Observer = unobserved): TestStore {
   const hasRowSecurity = roleUrl !== undefined
-  const db = openPostgres({ url: roleUrl ?? url, connectionsMax: 10, hasRowSecurity })
+  const db = openPostgres({ url: roleUrl ?? url, connectionsMax: 10, hasRowSecurity, observer })
   const session = async () => {
     const client = new pg.Client({ connectionString: url })
     await client.connect()

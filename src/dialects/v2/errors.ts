@@ -46,8 +46,9 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
 /** @param wish.docs where the pages of errors are; in answers that carry codes, one of them is linked */
 export function showError(error: HubError, wish: { coded?: boolean; docs?: string } = {}): Answer {
   const { coded = false, docs } = wish
-  const { fields, within } = error.details
-  const words = fields ? fieldMessages(fields, within) : { detail: error.message }
+  const { fields, within, reasons } = error.details
+  const told = { detail: error.message, ...(reasons && { reasons }) }
+  const words = fields ? fieldMessages(fields, within) : told
   return {
     status: statusOf[error.code],
     ...(error.code === 'unauthenticated' && { headers: { 'www-authenticate': 'Token' } }),

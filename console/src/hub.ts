@@ -47,7 +47,7 @@ export type FailingWebhook = {
   readonly title: string
   readonly failing_since: string | null
   readonly disabled_at: string | null
-  readonly disabled_reason: string | null
+  readonly disabled_reason: Webhook['disabled_reason']
   readonly last_status: number | null
   readonly last_error: 'no_answer' | 'timed_out' | 'answer_too_large' | null
   readonly waiting: number

@@ -103,7 +103,8 @@ function WhyFailing({ one }: { one: FailingWebhook }) {
     <Text size="sm">
       {disabled_at !== null ? (
         <>
-          {texts.overview.webhookDisabled[disabled_reason ?? '']}, <When at={disabled_at} />.
+          {texts.webhooks.disabledSince} <When at={disabled_at} />.{' '}
+          {disabled_reason !== null && texts.webhooks.reasons[disabled_reason]}
         </>
       ) : (
         <>

@@ -1,7 +1,6 @@
 // What the console's first page says.
 export const overviewTexts = {
   title: 'Overview',
-  connections: 'Connections',
   attention: 'Needs attention',
   allWell: 'Nothing needs attention.',
   none: 'No connections yet',
@@ -9,12 +8,7 @@ export const overviewTexts = {
     "A connection keeps one provider's credentials, sealed. Once there are some, this page tells how they are.",
   noReason: 'The provider gave no reason.',
   where: (integration: string) => `${integration}, checked`,
-  webhooks: 'Webhooks that do not arrive',
   webhookFailing: 'Every attempt has failed since',
-  webhookDisabled: {
-    gone: 'Disabled, as the receiver said that it is gone for good',
-    failing: 'Disabled, as every attempt failed for five days',
-  } as Readonly<Record<string, string>>,
   lastAttempt: (result: string) => `The last attempt: ${result}.`,
   waiting: (count: number) =>
     count >= 1_000
@@ -31,7 +25,6 @@ export const overviewTexts = {
   givenUpHelp: 'Nobody tries them again until they are replayed.',
   ofIntegration: (id: string) => `Integration ${id}`,
   look: 'See why',
-  keys: 'API keys that end soon',
   keyEnds: 'ends',
   day: 'The last day',
   chart: (title: string, sums: string) => `${title} of the last 24 hours, by the hour: ${sums}`,

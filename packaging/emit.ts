@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 
 /** As patterns below the root. */
-const read = ['package.json', 'console/dist/**/*', 'docs/**/*.{md,json,svg}', 'src/**/*.{js,css}']
+const read = ['package.json', 'console/dist/**/*', 'docs/**/*.{md,json,svg,yml}', 'src/**/*.{js,css}']
 
 const viewer = ['swagger-ui-bundle.js', 'swagger-ui.css', 'favicon-32x32.png', 'LICENSE', 'NOTICE']
 

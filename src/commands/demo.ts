@@ -38,7 +38,7 @@ export function addDemo(program: Command): void {
     })
 }
 
-/** Nothing real is called: the sandbox is called in place of everything there is. */
+/** No provider is called: the sandbox stands in for all of them. */
 async function serveSandboxed(settings: Settings, cleanUp?: () => void): Promise<void> {
   // Loaded here: no other command but one needs it.
   const { startSandbox } = await import('../sandbox/server.ts')
@@ -101,7 +101,7 @@ async function sampleObjects(hub: Hub, address: string, sandboxAddress: string):
 The console: ${address}${consolePath(link.text)}
 
 Account ${accountId} with the sample objects of both documents. Keys: ${keys.join(' and ')}
-Nothing real is called: ${sandboxAddress} stands in for all providers (mortise sandbox --list).
+No provider is called: ${sandboxAddress} stands in for all of them (mortise sandbox --list).
 
 ${tour(address)}
 `

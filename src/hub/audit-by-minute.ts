@@ -5,6 +5,7 @@ import { connectionUsesOf } from '../storage/connection-uses.ts'
 import { type Db, transact } from '../storage/database.ts'
 import { type AuditFacts, type AuditLog, type CountedAction, dataText } from './audit.ts'
 import type { Caller } from './caller.ts'
+import { jointWrites } from './joint-writes.ts'
 import type { Clock, Timestamp } from './timestamp.ts'
 
 export type AuditByMinute = {
@@ -28,12 +29,15 @@ type Entry = {
   latest: Timestamp
 }
 
+type Noted = { caller: Caller; action: CountedAction; things: readonly AuditFacts[]; at: Timestamp }
+
 /** Actions that mean a connection's secrets were had by a key, or used for it. */
 const uses: ReadonlySet<CountedAction> = new Set(['connection.used', 'secrets.shown'])
 
 export function auditByMinute(needs: { db: Db; now: Clock; auditLog: AuditLog }): AuditByMinute {
   const { db, now, auditLog } = needs
   const entries = new Map<string, Entry>()
+  const writeDown = jointWrites(db, (db, noted: Noted) => write(db, auditLog, noted))
 
   return {
     async note(caller, action, things) {
@@ -54,7 +58,8 @@ export function auditByMinute(needs: { db: Db; now: Clock; auditLog: AuditLog })
         if (!entry.isWritten) waited.push(entry.written)
       }
       if (fresh.length === 0 && waited.length === 0) return
-      const written = fresh.length > 0 ? write(needs, caller, action, fresh, at) : undefined
+      const written =
+        fresh.length > 0 ? writeDown(caller.accountId, { caller, action, things: fresh, at }) : undefined
       for (const [index, thing] of fresh.entries()) {
         const connectionUid = usedConnection(action, thing)
         const entry: Entry = {
@@ -129,34 +134,26 @@ async function sequenceAt(written: Promise<number[]> | undefined, index: number)
 }
 
 /** A record that the minute has already, from before a restart or from another node, is counted up. */
-function write(
-  { db, auditLog }: { db: Db; auditLog: AuditLog },
-  caller: Caller,
-  action: CountedAction,
-  things: readonly AuditFacts[],
-  at: Timestamp,
-): Promise<number[]> {
+async function write(db: Db, auditLog: AuditLog, { caller, action, things, at }: Noted): Promise<number[]> {
   const since = `${at.slice(0, 16)}:00.000000Z` as Timestamp
-  return transact(db, caller.accountId, async (db) => {
-    const audit = auditOf(db, caller.accountId)
-    const known = new Map<string, number>()
-    for (const { subject, data, sequence } of await audit.findSince(action, caller.keyUid, since)) {
-      known.set(`${subject} ${data}`, sequence)
-    }
-    const fresh = things.filter((thing) => !known.has(sameness(thing)))
-    for (const thing of things) {
-      const sequence = known.get(sameness(thing))
-      if (sequence !== undefined) await auditLog.countMore(db, caller.accountId, sequence, 1)
-    }
-    const entries = fresh.map((thing) => ({ action, ...thing }))
-    const written = fresh.length > 0 ? await auditLog.recordCounted(db, caller, at, entries) : []
-    for (const [index, thing] of fresh.entries()) known.set(sameness(thing), written[index] ?? 0)
-    for (const thing of things) {
-      const connectionUid = usedConnection(action, thing)
-      if (connectionUid === undefined) continue
-      const use = { keyUid: caller.keyUid, lastUsedAt: at, times: 1 }
-      await connectionUsesOf(db, caller.accountId).note(connectionUid, use)
-    }
-    return things.map((thing) => known.get(sameness(thing)) ?? 0)
-  })
+  const audit = auditOf(db, caller.accountId)
+  const known = new Map<string, number>()
+  for (const { subject, data, sequence } of await audit.findSince(action, caller.keyUid, since)) {
+    known.set(`${subject} ${data}`, sequence)
+  }
+  const fresh = things.filter((thing) => !known.has(sameness(thing)))
+  for (const thing of things) {
+    const sequence = known.get(sameness(thing))
+    if (sequence !== undefined) await auditLog.countMore(db, caller.accountId, sequence, 1)
+  }
+  const entries = fresh.map((thing) => ({ action, ...thing }))
+  const written = fresh.length > 0 ? await auditLog.recordCounted(db, caller, at, entries) : []
+  for (const [index, thing] of fresh.entries()) known.set(sameness(thing), written[index] ?? 0)
+  for (const thing of things) {
+    const connectionUid = usedConnection(action, thing)
+    if (connectionUid === undefined) continue
+    const use = { keyUid: caller.keyUid, lastUsedAt: at, times: 1 }
+    await connectionUsesOf(db, caller.accountId).note(connectionUid, use)
+  }
+  return things.map((thing) => known.get(sameness(thing)) ?? 0)
 }

@@ -1,12 +1,12 @@
 // What a server is watched with, wired together: metrics, traces, and whether writes are refused.
 import type { Server } from 'node:http'
 import type { Logger } from 'pino'
-import type { Config } from '../config.ts'
 import type { Observer } from '../hub/observer.ts'
 import type { LookedUp } from '../observing/looked-up.ts'
 import { metricsLater } from '../observing/metrics-later.ts'
 import { serveMetrics } from '../observing/metrics-server.ts'
 import { writeWatch } from '../observing/write-watch.ts'
+import type { Settings } from '../settings.ts'
 import { readVersion } from '../version.ts'
 
 export type Observing = {
@@ -24,7 +24,7 @@ export type Observing = {
 }
 
 export async function openObserving(
-  { observing, postgres }: Pick<Config, 'observing' | 'postgres'>,
+  { config: { observing, postgres }, catalogue }: Settings,
   log: Logger,
 ): Promise<Observing> {
   const version = readVersion()
@@ -32,7 +32,12 @@ export async function openObserving(
   let lookUp = (): Promise<LookedUp> => Promise.reject(new Error('The server is not open yet.'))
   const metrics = metricsLater(async () => {
     const { createMetrics } = await import('../observing/metrics.ts')
-    return createMetrics({ version, engine: postgres ? 'postgres' : 'sqlite', lookUp: () => lookUp() })
+    return createMetrics({
+      version,
+      engine: postgres ? 'postgres' : 'sqlite',
+      providers: catalogue.providers.map(({ name }) => name),
+      lookUp: () => lookUp(),
+    })
   })
   const traces = observing.traces && (await openTraces(observing.traces.protocol, version, log))
   return {

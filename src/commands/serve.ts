@@ -62,7 +62,7 @@ export async function serve(
 ): Promise<void> {
   const log = openLog(config.logLevel)
   tellOfCrashes(log)
-  const observing = await openObserving(config, log)
+  const observing = await openObserving({ config, secrets, catalogue }, log)
   const { observer } = observing
   const store = await openPatiently({ config, secrets, catalogue }, log, observer)
   for (const warning of store.warnings) log.warn(warning)

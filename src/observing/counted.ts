@@ -13,7 +13,10 @@ const diskBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2]
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** @returns counts what happens, in this registry */
-export function counting(registry: Registry, nowS: () => number): (happening: Happening) => void {
+export function counting(
+  registry: Registry,
+  { nowS, providers }: { nowS: () => number; providers: readonly string[] },
+): (happening: Happening) => void {
   const registers = [registry]
   const requests = new Histogram({
     name: 'mortise_http_request_duration_seconds',
@@ -121,6 +124,10 @@ export function counting(registry: Registry, nowS: () => number): (happening: Ha
     registers,
   })
   // What has never happened is nought, not absent: a rise from nothing would not be seen.
+  for (const provider of providers) {
+    verifications.inc({ provider, status: 'rejected', cause: 'schedule' }, 0)
+    for (const outcome of ['refused', 'failed']) refreshes.inc({ provider, outcome }, 0)
+  }
   for (const kind of ['busy', 'full', 'unavailable', 'conflict', 'other']) failures.inc({ kind }, 0)
   for (const operation of ['seal', 'open']) sealing.inc({ operation, outcome: 'done' }, 0)
   sealing.inc({ operation: 'open', outcome: 'failed' }, 0)

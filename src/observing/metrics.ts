@@ -13,10 +13,12 @@ export type Metrics = {
 export function createMetrics(needs: {
   version: string
   engine: string
+  /** Those of the catalogue, by their names. */
+  providers: readonly string[]
   lookUp(): Promise<LookedUp>
   nowS?: () => number
 }): Metrics {
-  const { version, engine, lookUp, nowS = () => Date.now() / 1_000 } = needs
+  const { version, engine, providers, lookUp, nowS = () => Date.now() / 1_000 } = needs
   const registry = new Registry()
   // Of the process, the event loop and the collector of garbage, under the names that everybody's dashboards know.
   collectDefaultMetrics({ register: registry })
@@ -26,7 +28,7 @@ export function createMetrics(needs: {
     labelNames: ['version', 'engine'],
     registers: [registry],
   }).set({ version, engine }, 1)
-  const count = counting(registry, nowS)
+  const count = counting(registry, { nowS, providers })
   const show = lookingUp(registry)
   /** Whoever asks meanwhile shares what is looked up. */
   let writing: Promise<string> | undefined

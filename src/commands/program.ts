@@ -10,6 +10,7 @@ import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
 import { addExamples } from './examples.ts'
 import { addFreelancers } from './freelancers.ts'
+import { addImport } from './import.ts'
 import { addIntegrations } from './integrations.ts'
 import { addKeys } from './keys.ts'
 import { addLogin } from './login.ts'
@@ -56,6 +57,7 @@ export function createProgram(version: string): Command {
     addFreelancers,
     addProviders,
     addConnections,
+    addImport,
     addKeys,
     addAccounts,
     addWebhooks,

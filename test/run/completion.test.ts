@@ -22,6 +22,8 @@ const typed: ReadonlyArray<readonly [words: readonly string[], offered: readonly
     ['list', 'add', 'test', 'remove', '--data', '--json', '--help'],
   ],
   [['keys', 'roll', '--g'], ['--grace']],
+  [['import', 'production.env', '--ap'], ['--apply']],
+  [['move', '--t'], ['--to']],
   [['nonsense', 'conn'], ['connections']],
 ]
 

@@ -10,7 +10,7 @@ import {
   type MovedFrom,
   noteCopied,
   readCopied,
-  readFactsToMove,
+  readFacts,
   readMoveState,
   undoMove,
 } from './storage/move-state.ts'
@@ -73,7 +73,7 @@ export async function moveStore(moving: Moving): Promise<Moved> {
     const compared = await compareAll(moving, tables, copied)
     const { opened, damaged } = await openAll(moving)
     if (fingerprintOf(source.file) !== from.fingerprint) throw new StoreRefused(changed(source.file))
-    await endMove(target.db, from, await readFactsToMove(source.db))
+    await endMove(target.db, from, await readFacts(source.db))
     return { outcome: 'moved', rowsBefore, tables: compared, opened, damaged }
   } finally {
     tables.close()
@@ -82,7 +82,7 @@ export async function moveStore(moving: Moving): Promise<Moved> {
 
 const nothing = { rowsBefore: 0, tables: [], opened: 0, damaged: [] }
 
-/** Afterwards the tables are there, and it stands in them what is being moved. */
+/** Afterwards the tables are there, and say what is being moved into them. */
 async function begin(
   { source, target, isAnew }: Moving,
   from: MovedFrom,
@@ -111,11 +111,8 @@ async function begin(
       throw refuse(`the columns of ${table} are others there than in the old store.`)
     }
   }
-  if (state.stage === 'begun' && isAnew)
-    await undoMove(
-      db,
-      tables.map((table) => table.name),
-    )
+  const names = tables.map((table) => table.name)
+  if (state.stage === 'begun' && isAnew) await undoMove(db, names)
   if (state.stage !== 'begun' || isAnew) await beginMove(db, from)
   return 'begun'
 }
@@ -124,14 +121,14 @@ function changed(file: string): string {
   return `${file} was opened by somebody since the move was begun, and may have changed.`
 }
 
-/** Of these the last step copies the rows: until then it stands in there how far the move has come. */
+/** The last step brings its rows: until then it says how far the move has come. */
 const copiedLast = 'store'
 
 /** @param copied what is there, by table; goes on with it @returns false where it was stopped */
 async function copyAll(moving: Moving, source: SqliteTables, copied: Map<string, Copied>): Promise<boolean> {
-  const total = sum(source.tables.map(({ rows }) => rows))
-  for (const table of source.tables) {
-    if (table.name === copiedLast) continue
+  const tables = source.tables.filter(({ name }) => name !== copiedLast)
+  const total = sum(tables.map(({ rows }) => rows))
+  for (const table of tables) {
     for (;;) {
       const before = copied.get(table.name) ?? { position: 0, ...new RowSum().tally() }
       if (before.rows >= table.rows) break
@@ -193,14 +190,14 @@ async function copyPart(
 /** Reads back what PostgreSQL has. @throws StoreRefused where it is not what the old store has */
 async function compareAll(
   { target, onProgress }: Moving,
-  { tables }: SqliteTables,
+  source: SqliteTables,
   copied: ReadonlyMap<string, Copied>,
 ): Promise<Moved['tables']> {
+  const tables = source.tables.filter(({ name }) => name !== copiedLast)
   const total = sum(tables.map(({ rows }) => rows))
   const compared: Array<Tally & { name: string }> = []
   let done = 0
   for (const table of tables) {
-    if (table.name === copiedLast) continue
     const { rows, checksum } = copied.get(table.name) ?? new RowSum().tally()
     const there = await target.copy.tallyOf(table, (rows) => onProgress('rows compared', done + rows, total))
     if (there.rows !== table.rows || there.rows !== rows || there.checksum !== checksum) {

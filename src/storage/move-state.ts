@@ -84,14 +84,8 @@ export async function endMove(db: Db, from: MovedFrom, facts: ReadonlyMap<string
   })
 }
 
-/** What is to be copied in the end: not where the old store itself was moved from. */
-export async function readFactsToMove(db: Db): Promise<Map<string, string>> {
-  const facts = await readFacts(db)
-  facts.delete(finished)
-  return facts
-}
-
-async function readFacts(db: Db): Promise<Map<string, string>> {
+/** What a store says of itself. */
+export async function readFacts(db: Db): Promise<Map<string, string>> {
   const rows = await db.selectFrom('store').selectAll().execute()
   return new Map(rows.map(({ name, value }) => [name, value]))
 }

@@ -78,9 +78,13 @@ export async function openPostgresCopy(url: string, name: string): Promise<Postg
 
     async tallyOf(table, onRows) {
       const sum = new RowSum()
-      for await (const lines of linesOf(client.query(copyTo(`copy ${listed(table)} to stdout`)))) {
-        for (const line of lines) sum.add(line)
-        onRows(sum.rows)
+      try {
+        for await (const lines of linesOf(client.query(copyTo(`copy ${listed(table)} to stdout`)))) {
+          for (const line of lines) sum.add(line)
+          onRows(sum.rows)
+        }
+      } catch (error) {
+        throw translated(error)
       }
       return sum.tally()
     },

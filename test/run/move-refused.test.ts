@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
 import { call } from '../support/api.ts'
-import { killedAt, newStore, query } from '../support/moving.ts'
+import { cutAt, killedAt, newStore, query } from '../support/moving.ts'
 import { newDatabase, newSecuredDatabase, type TestDatabase } from '../support/postgres.ts'
 import { run, start } from '../support/process.ts'
 
@@ -105,6 +105,30 @@ describe('a move', () => {
 
   /** Everything before the connections is there then, and none of them. */
   const cutOff = (url: string) => killedAt('move/audit', { ...own, url, holding: 'connections' })
+
+  test('that is stopped by Ctrl-C ends in peace, and says that it can be taken up', () =>
+    into(async ({ url }) => {
+      const cut = { ...own, url, holding: 'connections' }
+      const { code, said } = await cutAt('move/audit', cut, async (child) => child.kill('SIGINT'))
+      assert.deepEqual([code, /^Stopped\. /m.test(said)], [exitCodes.stopped, true], said)
+      const { code: done, stdout, stderr } = await own.move(url)
+      assert.equal(done, exitCodes.ok, stderr)
+      assert.match(stdout, /^Went on from \d+ rows of a move that was cut off\.$/m)
+    }))
+
+  test('whose database goes away says so, and is taken up', () =>
+    into(async ({ url }) => {
+      const cut = { ...own, url, holding: 'connections' }
+      const { code, said } = await cutAt('move/audit', cut, (_child, client) =>
+        client.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid()`,
+        ),
+      )
+      assert.equal(code, exitCodes.storeRefused, said)
+      assert.match(said, /PostgreSQL at \S+ went away .*run the same again, and it goes on from there/)
+      assert.equal((await own.move(url)).code, exitCodes.ok)
+    }))
 
   test('that was cut off is not taken up with a store that has changed, unless it is begun anew', () =>
     into(async ({ url }) => {

@@ -1,6 +1,6 @@
 // Moves of stores into PostgreSQL as tests make them: in a home of their own, and killed in the middle.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
@@ -34,25 +34,39 @@ export async function query(url: string, text: string): Promise<Array<Record<str
   }
 }
 
+type Cut = {
+  home: Folders
+  env: NodeJS.ProcessEnv
+  url: string
+  /** A table that nothing is written into meanwhile, where the move would be over too soon. */
+  holding?: string
+}
+
+/** Begins a move, and kills it once something is known to be there. */
+export async function killedAt(what: string, cut: Cut): Promise<void> {
+  await cutAt(what, cut, async (child) => child.kill('SIGKILL'))
+}
+
 /**
- * Begins a move, and kills it once something is known to be there.
- * @param holding a table that nothing is written into meanwhile, where the move would be over too soon
+ * The same for any other way to end it.
+ * @param strike does that, with a session of its own in the database
+ * @returns how it ended, and what it said
  */
-export async function killedAt(
+export async function cutAt(
   what: string,
-  { home, env, url, holding }: { home: Folders; env: NodeJS.ProcessEnv; url: string; holding?: string },
-): Promise<void> {
-  const child = spawn(process.execPath, [main, 'move', '--to', url, '--data', home.data], {
-    env,
-    stdio: 'ignore',
-  })
-  const ended = new Promise((resolve) => child.once('close', resolve))
+  { home, env, url, holding }: Cut,
+  strike: (child: ChildProcess, client: pg.Client) => Promise<unknown>,
+): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, [main, 'move', '--to', url, '--data', home.data], { env })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     let isHeld = holding === undefined
     for (;;) {
-      assert.equal(child.exitCode, null, `it was done before ${what}`)
+      assert.equal(child.exitCode, null, `it was done before ${what}: ${said}`)
       if (!isHeld) isHeld = await hold(client, String(holding))
       const { rows } = await client.query(
         `select case when to_regclass('store') is null then null
@@ -61,11 +75,14 @@ export async function killedAt(
       if (String(rows[0]?.noted).includes(`>${what}<`)) break
       await wait(2)
     }
-  } finally {
+    await strike(child, client)
+  } catch (error) {
     child.kill('SIGKILL')
-    await ended
+    throw error
+  } finally {
     await client.end()
   }
+  return { code: await ended, said }
 }
 
 /** @returns false where there is no such table yet */

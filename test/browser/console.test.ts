@@ -92,24 +92,41 @@ describe('the console', { skip: whyNoBrowser() }, () => {
     })
   })
 
-  test('a key is shown once, works, and is refused once it is revoked', async () => {
+  test('a key is shown once, works, is rolled, and is refused once it is revoked', async () => {
     await signedIn(async (page, go) => {
       await go('/console/api-keys')
       await page.getByRole('button', { name: 'New API key' }).click()
       await page.getByLabel('What it is for').fill('checkout service')
-      await page.getByRole('dialog').getByRole('button', { name: 'New API key' }).click()
-      await page.getByText('cannot be shown again').waitFor()
-      const key = await page.getByLabel('API key', { exact: true }).innerText()
-      const asked = () =>
-        fetch(`${scene.api.address}/v2/integrations/`, { headers: { authorization: `Token ${key}` } })
-      assert.equal((await asked()).status, 200)
-      await page.getByRole('button', { name: 'I have copied it' }).click()
-      assert.ok(!(await page.content()).includes(key))
-      const row = page.getByRole('listitem').filter({ hasText: 'checkout service' })
-      await row.getByRole('button', { name: 'Revoke' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
-      await row.getByText('Revoked').waitFor()
-      assert.equal((await asked()).status, 401)
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('button', { name: 'New API key' }).click()
+      /** Shown once: afterwards nothing in the page has it. */
+      async function takeKey(): Promise<string> {
+        await page.getByText('cannot be shown again').waitFor()
+        await expectAccessible(page)
+        const key = await page.getByLabel('API key', { exact: true }).innerText()
+        await page.getByRole('button', { name: 'I have copied it' }).click()
+        assert.ok(!(await page.content()).includes(key))
+        return key
+      }
+      const statusOf = async (key: string) => {
+        const headers = { authorization: `Token ${key}` }
+        return (await fetch(`${scene.api.address}/v2/integrations/`, { headers })).status
+      }
+      const key = await takeKey()
+      assert.equal(await statusOf(key), 200)
+
+      const rows = page.getByRole('listitem').filter({ hasText: 'checkout service' })
+      await rows.getByRole('button', { name: 'Roll' }).click()
+      await dialog.getByText('This one still works for an hour.').waitFor()
+      await dialog.getByRole('button', { name: 'Roll' }).click()
+      const rolled = await takeKey()
+      assert.notEqual(rolled, key)
+      assert.deepEqual([await statusOf(key), await statusOf(rolled)], [200, 200])
+
+      await rows.last().getByRole('button', { name: 'Revoke' }).click()
+      await dialog.getByRole('button', { name: 'Revoke' }).click()
+      await rows.last().getByText('Revoked').waitFor()
+      assert.deepEqual([await statusOf(key), await statusOf(rolled)], [200, 401])
     })
   })
 

@@ -20,6 +20,13 @@ export function AccountSwitch() {
   )
 }
 
+/** What is the same whose account it is. */
+const ofAll = new Set<unknown>(['session', 'accounts', 'providers'])
+
+/** The session is one for all pages of a browser: none of them goes on showing an account that it is not at. */
+const otherPages = new BroadcastChannel('mortise.account')
+otherPages.onmessage = () => location.assign('/')
+
 function Choices() {
   const { account } = useSession()
   const navigate = useNavigate()
@@ -34,12 +41,11 @@ function Choices() {
     mutationFn: switchAccount,
     async onSuccess(session: Session) {
       forgetIntegration()
+      otherPages.postMessage('switched')
       await navigate({ to: '/' })
-      // What was shown of the other account is no business of this one.
-      queryClient.removeQueries({
-        predicate: ({ queryKey: [kind] }) => kind !== 'session' && kind !== 'accounts',
-      })
       queryClient.setQueryData(['session'], session)
+      // What was shown of the other account is no business of this one.
+      await queryClient.resetQueries({ predicate: ({ queryKey: [kind] }) => !ofAll.has(kind) })
     },
   })
   const found = [account, ...(data?.results ?? []).filter(({ id }) => id !== account.id)]

@@ -1,8 +1,9 @@
-// `npm run bench [-- --engine postgres | -- proxy | -- move]`: all scenarios, written to a file; or, by their names as arguments, some, printed alone.
+// `npm run bench [-- --engine postgres | -- proxy | -- move | -- console]`: all scenarios, written to a file; or, by their names as arguments, some, printed alone.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchConsole } from './console.ts'
 import { connections } from './load.ts'
 import { beginOnMove } from './move.ts'
 import { beginOnPostgres } from './on-postgres.ts'
@@ -51,6 +52,14 @@ const begun = performance.now()
 const folder = mkdtempSync(join(tmpdir(), 'mortise-bench-'))
 const running: Array<{ stop(): Promise<void> }> = []
 try {
+  if (positionals[0] === 'console') await benchConsole({ folder, started })
+  else await measureAll()
+} finally {
+  for (const one of running.toReversed()) await one.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function measureAll(): Promise<void> {
   const { scenarios, processes } = await begin({ folder, started })
   running.unshift(...processes)
   const names = Object.keys(scenarios)
@@ -64,9 +73,6 @@ try {
     parts.push(part ?? '')
   }
   if (wanted.length === 0) writeFileSync(join(import.meta.dirname, results), [heading(), ...parts].join('\n'))
-} finally {
-  for (const one of running.toReversed()) await one.stop()
-  rmSync(folder, { recursive: true, force: true })
 }
 
 async function started(starting: Promise<Server>): Promise<Server> {

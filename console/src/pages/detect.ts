@@ -1,12 +1,26 @@
 // Finds out which fields of which provider a pasted text holds: by their names, and by how their values look.
-import type { Provider } from '../hub.ts'
 
 export type Detected = {
   readonly provider: string
   readonly values: Readonly<Record<string, string>>
 }
 
-type Given = Pick<Provider, 'name' | 'fields'>
+/** What of a provider counts here. */
+type Given = {
+  readonly name: string
+  readonly fields: Readonly<
+    Record<
+      string,
+      {
+        readonly type: string
+        readonly pattern?: string | undefined
+        readonly 'x-likely-pattern'?: string | undefined
+        readonly enum?: readonly string[] | undefined
+        readonly readOnly?: boolean | undefined
+      }
+    >
+  >
+}
 
 /** Longer texts are no credentials. */
 const textLengthMax = 20_000
@@ -20,7 +34,7 @@ export function detectFields({ fields }: Pick<Given, 'fields'>, text: string): R
     const value = named.get(name) ?? [...named].find(([given]) => given.endsWith(`_${name}`))?.[1]
     if (value !== undefined && mayBe(field, value)) found[name] = value
   }
-  const left = own.filter(([name]) => found[name] === undefined)
+  const left = own.filter(([name, field]) => found[name] === undefined && isTelling(field))
   for (const word of new Set(words)) {
     if (Object.values(found).includes(word)) continue
     const fitting = left.filter(([name, field]) => found[name] === undefined && looksLike(field, word))

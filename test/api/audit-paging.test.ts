@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type Answer, call, newAccount, newKey, startApi, type TestApi } from '../support/api.ts'
 import { auditPath, fill, idsOf, page, pathOf, walk } from '../support/audit.ts'
+import { generated } from '../support/generated.ts'
 import { asObject, expectAnswer, resultsOf, textOf } from '../support/v2.ts'
 
 const publicUrl = 'https://hub.example.com'
@@ -123,7 +124,7 @@ describe('pages of the audit trail', () => {
           assert.deepEqual(idsOf(records), idsOf(start.records))
         },
       ),
-      { numRuns: process.env.TEST_SCALE === 'full' ? 1_000 : 25 },
+      generated(25, 1_000),
     )
   })
 
@@ -229,7 +230,7 @@ describe('a cursor', () => {
         if (answer.status !== 200) return expectAnswer(answer, 404, invalid)
         assert.ok(idsOf(resultsOf(answer)).every((id) => account.all.includes(id)))
       }),
-      { numRuns: 100 },
+      generated(100, 100),
     )
   })
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { generated } from '../support/generated.ts'
 import { allowing, type Proxied, proxyPath, startProxied } from '../support/proxied.ts'
 import { answerTo, requestText } from '../support/raw-http.ts'
 import { startHoneypot, startUpstream, type Upstream } from '../support/upstream.ts'
@@ -126,7 +127,7 @@ describe('a path that looks like another place', () => {
       ],
       ...['a', 'api', '3', 'http:', 'evil.test', '&', '=', '%', '%zz', '%c0%ae', '\u00e9'],
     )
-    const runs = { numRuns: process.env.TEST_SCALE === 'full' ? 5_000 : 300 }
+    const runs = generated(300, 5_000)
     const property = fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
       upstream.asked.length = 0
       const path = pieces.join('')

@@ -8,6 +8,7 @@ import { transact } from '../../src/storage/database.ts'
 import { integrationsOf } from '../../src/storage/integrations.ts'
 import { up } from '../../src/storage/migrations/0002-tallies.ts'
 import { startApi, type TestApi } from '../support/api.ts'
+import { generated } from '../support/generated.ts'
 
 let api: TestApi
 let accountId: number
@@ -109,7 +110,7 @@ test('counts and pages are those of the naive query, whatever is added, removed 
       }
       await expectSame()
     }),
-    { numRuns: process.env.TEST_SCALE === 'full' ? 200 : 15 },
+    generated(15, 200),
   )
 })
 

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { createCatalogue } from '../../src/catalogue/index.ts'
 import type { EmbeddingPage, Snippet } from '../../src/catalogue/snippet.ts'
+import { generated } from '../support/generated.ts'
 import {
   attributeOf,
   elementOf,
@@ -15,8 +16,6 @@ import {
   textIn,
   windowAfter,
 } from '../support/markup.ts'
-
-const runs = process.env.TEST_SCALE === 'full' ? 20_000 : 200
 
 /** A value that says nothing anywhere. */
 const tame = 'x'
@@ -102,7 +101,7 @@ describe('a block of HTML with a hostile value', () => {
           assert.equal(structureOf(made.html), structure)
           assert.equal(found(made.html), value)
         }),
-        { numRuns: runs },
+        generated(200, 20_000),
       )
     })
   }
@@ -125,7 +124,7 @@ describe('a block of HTML with a hostile value', () => {
           assert.doesNotMatch(bare, /[;{}()<>"'\\/:@!*]/)
         }
       }),
-      { numRuns: runs },
+      generated(200, 20_000),
     )
   })
 
@@ -178,13 +177,14 @@ describe('a block of HTML with a hostile value', () => {
   ]
   test('keeps its elements and attributes however it is put together, with and without scripts', () => {
     let taken = 0
-    const numRuns = runs * 5
+    let tried = 0
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...pieces), { maxLength: 9 }),
         hostileText,
         hostileText,
         (parts, a, b) => {
+          tried++
           const block = parts.join('')
           const made = fill(block, { a, b })
           if ('refused' in made) return
@@ -195,9 +195,9 @@ describe('a block of HTML with a hostile value', () => {
           }
         },
       ),
-      { numRuns },
+      generated(1_000, 100_000),
     )
-    assert.ok(taken > numRuns / 10, `${taken} of ${numRuns} blocks were filled`)
+    assert.ok(taken > tried / 10, `${taken} of ${tried} blocks were filled`)
   })
 })
 
@@ -251,7 +251,7 @@ describe('the snippet of a provider', () => {
           }
           pageFor(html)
         }),
-        { numRuns: runs / 4 },
+        generated(50, 5_000),
       )
     })
   }

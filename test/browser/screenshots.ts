@@ -10,13 +10,7 @@ import { type Scene, startScene } from '../support/console-scene.ts'
 
 const folder = fileURLToPath(new URL('../../screenshots', import.meta.url))
 const forReadme = fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
-const best = new Set([
-  'light-overview',
-  'light-connection',
-  'dark-connections',
-  'dark-vault',
-  'narrow-overview',
-])
+const best = new Set(['light-overview', 'light-connection', 'dark-connections', 'dark-vault'])
 
 const kinds = [
   { kind: 'light', width: 1280, height: 800, colorScheme: 'light' },

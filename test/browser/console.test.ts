@@ -63,35 +63,6 @@ describe('the console', { skip: whyNoBrowser() }, () => {
     })
   })
 
-  test('an integration is made, its deletion refused while something hangs on it, and then done', async () => {
-    await signedIn(async (page, go) => {
-      await go('/console/integrations')
-      await page.getByRole('link', { name: 'New integration' }).click()
-      for (const [label, value] of [
-        ['Id', 'brand'],
-        ['Name', 'Brand'],
-        ['Email address for invoices', 'a@example.com'],
-        ['Recipient on invoices', 'Brand AB'],
-        ['Address', 'Street 1'],
-        ['Zip code', '11129'],
-        ['City', 'Stockholm'],
-      ] as const) {
-        await page.getByRole('textbox', { name: label, exact: true }).fill(value)
-      }
-      await page.getByRole('button', { name: 'New integration' }).click()
-      await page.getByRole('link', { name: 'Brand', exact: true }).click()
-      await page.getByRole('button', { name: 'Delete' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-      await page.getByRole('heading', { name: 'Integrations' }).waitFor()
-      await page.getByRole('link', { name: 'Brand', exact: true }).waitFor({ state: 'detached' })
-
-      await page.getByRole('link', { name: 'Pinestreet Tech' }).click()
-      await page.getByRole('button', { name: 'Delete' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-      await page.getByRole('alert').getByText('connections hang on it').waitFor()
-    })
-  })
-
   test('a key is shown once, works, is rolled, and is refused once it is revoked', async () => {
     await signedIn(async (page, go) => {
       await go('/console/api-keys')

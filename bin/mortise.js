@@ -46,7 +46,7 @@ function findPinned() {
 /** In its place, as far as one process can stand for another: signals, output and exit are the other's. */
 function runOn(program) {
   const self = fileURLToPath(import.meta.url)
-  const child = spawn(program, ['--max-semi-space-size=8', self, ...process.argv.slice(2)], {
+  const child = spawn(program, ['--max-semi-space-size=8', '--expose-gc', self, ...process.argv.slice(2)], {
     stdio: 'inherit',
   })
   const forward = (signal) => child.kill(signal)

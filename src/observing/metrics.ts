@@ -16,12 +16,21 @@ export function createMetrics(needs: {
   /** Those of the catalogue, by their names. */
   providers: readonly string[]
   lookUp(): Promise<LookedUp>
+  /** Whether the process itself is described: by one of those in it, since that takes listeners which stay. */
+  describesProcess?: boolean
   nowS?: () => number
 }): Metrics {
-  const { version, engine, providers, lookUp, nowS = () => Date.now() / 1_000 } = needs
+  const {
+    version,
+    engine,
+    providers,
+    lookUp,
+    describesProcess = true,
+    nowS = () => Date.now() / 1_000,
+  } = needs
   const registry = new Registry()
   // Of the process, the event loop and the collector of garbage, under the names that everybody's dashboards know.
-  collectDefaultMetrics({ register: registry })
+  if (describesProcess) collectDefaultMetrics({ register: registry })
   new Gauge({
     name: 'mortise_build_info',
     help: 'Which version this is, and on what it stands: always 1.',

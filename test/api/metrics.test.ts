@@ -168,7 +168,7 @@ describe('GET /metrics', () => {
     assert.equal(asked.status, 200)
     assert.equal(asked.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8')
     const samples = samplesIn(await asked.text())
-    assert.ok(samples.length > 100)
+    assert.ok(samples.length > 50)
     assert.equal(total(samples, 'mortise_build_info', { engine }), 1)
   })
 

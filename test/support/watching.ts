@@ -9,7 +9,13 @@ export type Watching = ReturnType<typeof watching>
 
 export function watching() {
   let lookUp = (): Promise<LookedUp> => Promise.reject(new Error('The server is not open yet.'))
-  const metrics = createMetrics({ version: '0.0.0', engine, providers: ['stripe'], lookUp: () => lookUp() })
+  const metrics = createMetrics({
+    version: '0.0.0',
+    engine,
+    providers: ['stripe'],
+    describesProcess: false,
+    lookUp: () => lookUp(),
+  })
   const writes = writeWatch()
   const observer: Observer = {
     ...unobserved,

@@ -136,7 +136,7 @@ export function expectSafe(answer: { status: number; headers: RawAnswer['headers
   const { status, headers, text } = answer
   const context = `${status} ${text.slice(0, 500)}`
   assert.equal(headers.get('x-content-type-options'), 'nosniff', context)
-  if (status === 200 && /^text\/(html|plain|markdown);/.test(headers.get('content-type') ?? '')) {
+  if (status === 200 && /^text\/(html|plain|markdown); charset/.test(headers.get('content-type') ?? '')) {
     expectSafePage(headers)
     return
   }

@@ -19,8 +19,11 @@ describe('a move', () => {
   after(() => own.home.remove())
 
   /** Into a database that is gone afterwards. */
-  const into = async (work: (database: TestDatabase) => Promise<void>, secured = false) => {
-    const database = secured ? await newSecuredDatabase() : await newDatabase()
+  const into = async (
+    work: (database: TestDatabase) => Promise<void>,
+    kind: 'empty' | 'migrated' | 'secured' = 'empty',
+  ) => {
+    const database = kind === 'secured' ? await newSecuredDatabase() : await newDatabase(kind)
     try {
       await work(database)
     } finally {
@@ -64,7 +67,7 @@ describe('a move', () => {
       } finally {
         await served.stop()
       }
-    }, true))
+    }, 'secured'))
 
   test('of a store that is served, or with a wrong key, is refused before anything is written', () =>
     into(async ({ url }) => {
@@ -103,9 +106,6 @@ describe('a move', () => {
     })
   })
 
-  /** Everything before the connections is there then, and none of them. */
-  const cutOff = (url: string) => killedAt('move/audit', { ...own, url, holding: 'connections' })
-
   test('that is stopped by Ctrl-C ends in peace, and says that it can be taken up', () =>
     into(async ({ url }) => {
       const cut = { ...own, url, holding: 'connections' }
@@ -114,7 +114,7 @@ describe('a move', () => {
       const { code: done, stdout, stderr } = await own.move(url)
       assert.equal(done, exitCodes.ok, stderr)
       assert.match(stdout, /^Went on from \d+ rows of a move that was cut off\.$/m)
-    }))
+    }, 'migrated'))
 
   test('whose database goes away says so, and is taken up', () =>
     into(async ({ url }) => {
@@ -128,12 +128,12 @@ describe('a move', () => {
       assert.equal(code, exitCodes.storeRefused, said)
       assert.match(said, /PostgreSQL at \S+ went away .*run the same again, and it goes on from there/)
       assert.equal((await own.move(url)).code, exitCodes.ok)
-    }))
+    }, 'migrated'))
 
   test('that was cut off is not taken up with a store that has changed, unless it is begun anew', () =>
     into(async ({ url }) => {
       const { home, env } = own
-      await cutOff(url)
+      await killedAt('move/audit', { ...own, url, holding: 'connections' })
       const served = await start('serve', ['--data', home.data], env)
       await served.stop()
       const changed = await own.move(url)
@@ -145,7 +145,7 @@ describe('a move', () => {
       await again.stop()
       const late = await own.move(url)
       assert.equal(late.code, exitCodes.storeRefused, 'what was moved may be older than the old store now')
-    }))
+    }, 'migrated'))
 
   test('finds a row that is not what it was, names its table, and does not end', () =>
     into(async ({ url }) => {
@@ -154,8 +154,6 @@ describe('a move', () => {
         `create function spoil() returns trigger language plpgsql as
           $$ begin new.title := 'spoilt'; return new; end $$`,
       )
-      const { home, env } = own
-      await killedAt('move', { home, env, url })
       await query(
         url,
         'create trigger spoil before insert on connections for each row execute function spoil()',
@@ -166,7 +164,7 @@ describe('a move', () => {
       await query(url, 'drop function spoil cascade')
       const anew = await own.move(url, ['--anew'])
       assert.equal(anew.code, exitCodes.ok, anew.stderr)
-    }))
+    }, 'migrated'))
 
   test('of a store whose process crashed takes what is in its log too', () =>
     into(async ({ url }) => {

@@ -38,7 +38,7 @@ type Cut = {
   home: Folders
   env: NodeJS.ProcessEnv
   url: string
-  /** A table that nothing is written into meanwhile, where the move would be over too soon. */
+  /** A table that is there, and that nothing is written into meanwhile, where the move would be over too soon. */
   holding?: string
 }
 
@@ -57,17 +57,19 @@ export async function cutAt(
   { home, env, url, holding }: Cut,
   strike: (child: ChildProcess, client: pg.Client) => Promise<unknown>,
 ): Promise<{ code: number | null; said: string }> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  if (holding !== undefined) {
+    await client.query('begin isolation level read committed')
+    await client.query(`lock table ${holding} in access exclusive mode`)
+  }
   const child = spawn(process.execPath, [main, 'move', '--to', url, '--data', home.data], { env })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
   try {
-    let isHeld = holding === undefined
     for (;;) {
       assert.equal(child.exitCode, null, `it was done before ${what}: ${said}`)
-      if (!isHeld) isHeld = await hold(client, String(holding))
       const { rows } = await client.query(
         `select case when to_regclass('store') is null then null
           else query_to_xml('select name from store', true, false, '')::text end as noted`,
@@ -83,12 +85,4 @@ export async function cutAt(
     await client.end()
   }
   return { code: await ended, said }
-}
-
-/** @returns false where there is no such table yet */
-async function hold(client: pg.Client, table: string): Promise<boolean> {
-  const { rows } = await client.query('select to_regclass($1) is not null as there', [table])
-  if (!rows[0]?.there) return false
-  await client.query(`begin isolation level read committed; lock table ${table} in access exclusive mode`)
-  return true
 }

@@ -15,6 +15,7 @@ export const guides: Readonly<Record<string, readonly Guide[]>> = {
   ],
   Guides: [
     { name: 'moving-clients', title: 'Moving clients', about: 'clients of either documented API' },
+    { name: 'importing', title: 'Importing credentials', about: 'out of CSV, JSON and .env files' },
     { name: 'connecting', title: 'Connecting a provider', about: 'credentials in, verified, replaced' },
     { name: 'calling', title: 'Calling a provider', about: 'through a connection, without its secret' },
     { name: 'receiving', title: 'Receiving webhooks', about: 'what changed, signed, on your machine too' },
@@ -23,6 +24,7 @@ export const guides: Readonly<Record<string, readonly Guide[]>> = {
     { name: 'backing-up', title: 'Backing up', about: 'and being sure that it can be restored' },
     { name: 'upgrading', title: 'Upgrading', about: 'one node or many' },
     { name: 'scaling-out', title: 'Scaling out', about: 'PostgreSQL, and more nodes' },
+    { name: 'moving-to-postgresql', title: 'Moving to PostgreSQL', about: 'a store that is in a folder' },
   ],
   Reference: [
     { name: 'api', title: 'The API', about: 'what clients may rely on' },

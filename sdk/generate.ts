@@ -1,6 +1,7 @@
 // Writes what the client is typed by: the contract's types, and its routes by resource and action.
 import { readFileSync, writeFileSync } from 'node:fs'
 import openapiTS, { astToString } from 'openapi-typescript'
+import { camelCase } from '../src/contract/sdk-names.ts'
 
 type Operation = { operationId: string; tags?: string[] }
 
@@ -37,8 +38,4 @@ for (const [name, text] of Object.entries(written)) {
     console.error(`sdk/src/${name} is not what the contract says. Run: npm run generate -w sdk`)
     process.exitCode = 1
   }
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 }

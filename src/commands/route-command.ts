@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { type Mortise, MortiseError } from '../../sdk/src/index.ts'
 import type { Route } from '../contract/route.ts'
 import { bodyExample } from '../contract/samples.ts'
+import { camelCase } from '../contract/sdk-names.ts'
 import { HubError } from '../hub/errors.ts'
 import {
   connectionFields,
@@ -11,7 +12,7 @@ import {
   takeFieldOptions,
 } from './connection-fields.ts'
 import { textRule } from './given-text.ts'
-import { camelCase, flagOf, kebab } from './option-names.ts'
+import { flagOf, kebab } from './option-names.ts'
 import { Progress } from './progress.ts'
 import { print } from './report.ts'
 import { filtersOf, membersOf, readMembers, takeMembers } from './route-options.ts'

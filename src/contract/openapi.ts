@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import { contract } from './index.ts'
 import { linesMediaType, type Route } from './route.ts'
 import { bodyExample, samplesOf } from './samples.ts'
+import { camelCase } from './sdk-names.ts'
 import { ConnectionV1 } from './v1.ts'
 import { Account, CreatedAccount, NewAccount } from './v2/accounts.ts'
 import { ApiKey, ApiKeyChange, ApiKeyWithText, NewApiKey } from './v2/api-keys.ts'
@@ -200,11 +201,6 @@ function requestBodyOf(dialect: 'v1' | 'v2', route: Route): object {
 /** Where the SDK has it: v2 alone. */
 function sdkName(dialect: string, resource: string, action: string) {
   return dialect === 'v2' ? { resource: camelCase(resource), action: camelCase(action) } : undefined
-}
-
-/** As the SDK names resources. */
-function camelCase(name: string): string {
-  return name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function jsonContent(schema: object): object {

@@ -15,12 +15,7 @@ before(async () => {
 })
 after(() => v2.api.close())
 beforeEach(async () => {
-  for (const { id } of resultsOf(await v2.send('GET', `${webhooksPath}?page_size=100`))) {
-    await v2.send('DELETE', `${webhooksPath}${id}/`)
-  }
-  await v2.api.hub.deliveries.settled()
-  v2.receiver.answer = (_request, response) => response.writeHead(204).end()
-  v2.receiver.received.length = 0
+  await v2.clear()
   clock.set(new Date().toISOString().replace('Z', '000Z'))
 })
 

@@ -9,6 +9,7 @@ import { madeElsewhere, namedRoutes } from '../../src/commands/resources.ts'
 import { commandWords } from '../../src/commands/route-command.ts'
 import { contract } from '../../src/contract/index.ts'
 import type { Routes } from '../../src/contract/route.ts'
+import { camelCase } from '../../src/contract/sdk-names.ts'
 
 /** By what stands before the name of the operation: what of the contract is neither in the client nor a command, and why. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -57,9 +58,9 @@ for (const { dialect, resource, action, route } of all) {
   test(`${label} is a method of the client, or what the client’s fetch is for`, () => {
     if (route.path.endsWith('*')) return
     const table = (clientRoutes as Readonly<Record<string, Readonly<Record<string, object>>>>)[
-      camel(resource)
+      camelCase(resource)
     ]
-    assert.partialDeepStrictEqual(table?.[camel(action)], {
+    assert.partialDeepStrictEqual(table?.[camelCase(action)], {
       method: route.method,
       path: route.path.replaceAll(/:(\w+)/g, '{$1}'),
     })
@@ -112,8 +113,4 @@ function helpOf(command: Command): string {
   })
   command.outputHelp()
   return help
-}
-
-function camel(name: string): string {
-  return name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 }

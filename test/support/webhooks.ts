@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { Answer, ApiOptions } from './api.ts'
 import { type Connections, startConnections } from './connections.ts'
 import { allowing, type Receiver, startReceiver } from './receiver.ts'
-import { asObject, textOf } from './v2.ts'
+import { asObject, resultsOf, textOf } from './v2.ts'
 
 export const webhooksPath = '/v2/webhooks/'
 
@@ -16,6 +16,8 @@ export type Webhooks = Connections & {
   got(status: number, answer: Promise<Answer>): Promise<Record<string, unknown>>
   /** Lets everything that is due be tried, until nothing is. */
   deliver(): Promise<void>
+  /** No webhook is there any more, and the receiver takes everything and has had nothing. */
+  clear(): Promise<void>
 }
 
 export async function startWebhooks(options: ApiOptions = {}): Promise<Webhooks> {
@@ -48,6 +50,14 @@ export async function startWebhooks(options: ApiOptions = {}): Promise<Webhooks>
       const { deliveries } = v2.api.hub
       await deliveries.look()
       await deliveries.settled()
+    },
+    async clear() {
+      for (const { id } of resultsOf(await v2.send('GET', `${webhooksPath}?page_size=100`))) {
+        await v2.send('DELETE', `${webhooksPath}${id}/`)
+      }
+      await v2.api.hub.deliveries.settled()
+      receiver.answer = (_request, response) => response.writeHead(204).end()
+      receiver.received.length = 0
     },
   }
 }

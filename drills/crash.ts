@@ -7,8 +7,10 @@ import { type Drill, judged, type Line, percentile, type Scale, seconds } from '
 import { type Surroundings, startLoad, surround } from './load.ts'
 
 const everyMs = 2_000
-const full = { kills: 150, clients: 8, holders: 6, pauseMs: 20 }
-const quick = { kills: 3, clients: 4, holders: 2, pauseMs: 5 }
+/** However long a start takes, so long it serves. */
+const servesMs = 1_000
+const full = { forMs: 300_000, clients: 8, holders: 6, pauseMs: 20 }
+const quick = { forMs: 6_000, clients: 4, holders: 2, pauseMs: 5 }
 /** So soon has a process to serve again that was killed. */
 const readyWithinMs = 5_000
 
@@ -73,24 +75,25 @@ async function keepKilling(
   { isQuick, say }: Scale,
   look: () => Promise<string[]>,
 ): Promise<Line> {
-  const { kills, ...options } = isQuick ? quick : full
+  const { forMs, ...options } = isQuick ? quick : full
   const load = await startLoad(server, around, options)
   const readyMs: number[] = []
   const wrong: string[] = []
+  let kills = 0
   try {
-    for (let killed = 0; killed < kills; killed++) {
+    for (const endsAt = performance.now() + forMs; performance.now() < endsAt; kills++) {
       const next = performance.now() + everyMs
       // Not always at the same moment of a round.
       await wait(Math.random() * 200)
-      const node = killed % server.nodes.length
+      const node = kills % server.nodes.length
       load.noteCut()
       await server.kill(node)
       const begun = performance.now()
       await server.restart(node)
       readyMs.push(performance.now() - begun)
       wrong.push(...(await look()))
-      if (killed % 25 === 24) say(`${what}: killed ${killed + 1} times, ${load.clients.count()} changes`)
-      await wait(Math.max(0, next - performance.now()))
+      if (kills % 25 === 24) say(`${what}: killed ${kills + 1} times, ${load.clients.count()} changes`)
+      await wait(Math.max(servesMs, next - performance.now()))
     }
   } catch (error) {
     await load.clients.stop().catch(() => undefined)

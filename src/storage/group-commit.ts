@@ -1,5 +1,11 @@
 // One writing connection whose waiting transactions are committed together: one fsync for many.
 import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import { isBusy } from './sqlite-errors.ts'
+
+/** How long a write waits for another process that holds the file, before it answers `storage_busy`. */
+const patienceMs = 2_000
+const askAgainAfterMs = 10
 
 /** How many transactions may share a commit, so that the first of them is not kept waiting. */
 const batchMax = 256
@@ -29,6 +35,8 @@ export function groupCommit(
   db: DatabaseSync,
   hears: { beforeCommit(): void; committed(transactions: number, durationMs: number): void },
 ): GroupCommit {
+  // Waiting is done here.
+  db.exec('PRAGMA busy_timeout=0')
   const beginMember = db.prepare('SAVEPOINT member')
   const endMember = db.prepare('RELEASE member')
   const waiting: Array<() => void> = []
@@ -36,14 +44,28 @@ export function groupCommit(
   let members: Member[] = []
 
   async function begin(): Promise<void> {
+    const untilMs = performance.now() + patienceMs
     if (running) await new Promise<void>((resolve) => waiting.push(resolve))
     running = true
     try {
-      if (!db.isTransaction) db.exec('BEGIN IMMEDIATE')
+      if (!db.isTransaction) await beginCommon(untilMs)
       beginMember.run()
     } catch (error) {
       giveOn()
       throw error
+    }
+  }
+
+  /** SQLite itself would wait without letting anybody else do anything: who only reads goes on meanwhile. */
+  async function beginCommon(untilMs: number): Promise<void> {
+    for (;;) {
+      try {
+        db.exec('BEGIN IMMEDIATE')
+        return
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= untilMs) throw error
+      }
+      await wait(askAgainAfterMs)
     }
   }
 

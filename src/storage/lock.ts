@@ -35,7 +35,12 @@ export function lockFolder(folder: string, startedAt: string): FolderLock | Refu
     const holder: Holder = { pid: process.pid, started_at: startedAt, ...more }
     writeFileSync(holderFile, `${JSON.stringify(holder)}\n`, { mode: 0o600 })
   }
-  write({})
+  try {
+    write({})
+  } catch (error) {
+    lock.close()
+    throw unwritable(folder, error)
+  }
   return {
     announce: write,
     release() {
@@ -50,8 +55,12 @@ function openLock(folder: string): DatabaseSync {
   try {
     return new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 })
   } catch (error) {
-    throw new StoreRefused(`Nothing can be written in the data folder ${folder} (${String(error)}).`)
+    throw unwritable(folder, error)
   }
+}
+
+function unwritable(folder: string, error: unknown): StoreRefused {
+  return new StoreRefused(`Nothing can be written in the data folder ${folder} (${String(error)}).`)
 }
 
 /** Who says to hold this folder. */

@@ -20,10 +20,23 @@ export function translate(error: unknown): unknown {
   const { extended, primary, message } = sqliteError(error) ?? {}
   if (extended === 2067 || extended === 1555) return new UniqueViolation(message)
   if (extended === 787) return new ReferenceViolation(message)
-  if (primary === 5 || primary === 6)
-    return new HubError('storage_busy', 'The store is busy.', { retryAfterS: 1 })
+  if (isBusy(error)) return new HubError('storage_busy', 'The store is busy.', { retryAfterS: 1 })
+  if (primary === 10) {
+    return new HubError(
+      'storage_unavailable',
+      'The disk does not do what it is asked. Repeat the request, with the same Idempotency-Key if it had one.',
+      { retryAfterS: 1 },
+      { cause: error },
+    )
+  }
   if (primary === 13) return new HubError('storage_full', 'The store has no room to write.')
   return error
+}
+
+/** Whether another process holds what this one wants. */
+export function isBusy(error: unknown): boolean {
+  const { primary } = sqliteError(error) ?? {}
+  return primary === 5 || primary === 6
 }
 
 /** SQLite's own result codes, as https://sqlite.org/rescode.html lists them. */

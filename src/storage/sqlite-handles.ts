@@ -9,7 +9,7 @@ import { asStoreRefused } from './sqlite-errors.ts'
 /** The oldest SQLite without the WAL-reset bug. */
 const oldestVersion = [3, 51, 3] as const
 
-/** How long a write waits for another process that holds the file, before it answers `storage_busy`. */
+/** How long opening waits for another process that holds the file. */
 const busyTimeoutMs = 2_000
 
 /** How many pages of 4 KiB the log may hold before they are copied to where they belong, each page once. */

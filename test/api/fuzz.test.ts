@@ -163,7 +163,8 @@ describe('whatever is sent to a route, it answers without a 5xx, as its descript
         assert.ok(answer.status < 500, `${shown} ${unexpectedIn(api.log()).at(-1) ?? ''}`)
         if (route.reply.mediaType && answer.status === 200) {
           if (route.path.startsWith('/media/')) expectPicture(answer)
-          else if (route.reply.mediaType.startsWith('text/plain')) expectText(answer)
+          else if (/^text\/(plain|markdown)/.test(answer.headers.get('content-type') ?? ''))
+            expectText(answer)
           else expectPage(answer)
           successes++
           return

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 export function expectPage({ headers }: { headers: ReadonlyMap<string, string> }): void {
   assert.match(
     headers.get('content-type') ?? '',
-    /^(text\/(html|css|javascript|markdown|plain); charset=utf-8|image\/svg\+xml)$/,
+    /^(text\/(html|css|javascript); charset=utf-8|image\/svg\+xml)$/,
   )
   assert.match(headers.get('content-security-policy') ?? '', /^default-src 'none'; script-src 'self'; /)
   assert.equal(headers.get('x-content-type-options'), 'nosniff')
@@ -21,7 +21,10 @@ export function expectPicture({ headers }: { headers: ReadonlyMap<string, string
 
 /** For programs: nothing that a browser would run. */
 export function expectText({ headers }: { headers: ReadonlyMap<string, string> }): void {
-  assert.match(headers.get('content-type') ?? '', /^text\/plain; (version=[\d.]+; )?charset=utf-8$/)
+  assert.match(
+    headers.get('content-type') ?? '',
+    /^text\/(plain|markdown); (version=[\d.]+; )?charset=utf-8$/,
+  )
   assert.equal(headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'")
   assert.equal(headers.get('cache-control'), 'no-store')
   assert.equal(headers.get('x-content-type-options'), 'nosniff')

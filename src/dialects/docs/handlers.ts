@@ -16,24 +16,28 @@ const policy =
 export function docsHandlers({ publicUrl }: { publicUrl: () => string }): Handlers<typeof docsRoutes> {
   const assets = readAssets()
   const base = () => new URL(publicUrl()).pathname.replace(/\/$/, '')
-  const show = (html: Html): Media => text('text/html', html.text)
-  const text = (mediaType: string, written: string): Media => ({
-    mediaType: `${mediaType}; charset=utf-8`,
-    bytes: Buffer.from(written),
+  const show = (html: Html): Media => ({
+    mediaType: 'text/html; charset=utf-8',
+    bytes: Buffer.from(html.text),
     policy,
+  })
+  const showText = (kind: 'plain' | 'markdown', text: string): Media => ({
+    mediaType: `text/${kind}; charset=utf-8`,
+    bytes: Buffer.from(text),
+    isMomentary: true,
   })
   return {
     async home() {
       return show(pageOf(base(), 'Documentation', homePage(base())))
     },
     async llms() {
-      return text('text/plain', llmsText(publicUrl()))
+      return showText('plain', llmsText(publicUrl()))
     },
     async page({ params: { name } }) {
       const isMarkdown = name.endsWith('.md')
       const guide = findGuide(isMarkdown ? name.slice(0, -3) : name)
       if (!guide) throw notFound()
-      if (isMarkdown) return text('text/markdown', await readGuide(guide))
+      if (isMarkdown) return showText('markdown', await readGuide(guide))
       return show(pageOf(base(), guide.title, await guidePage(base(), guide)))
     },
     async reference() {

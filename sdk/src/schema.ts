@@ -945,7 +945,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/docs/{name}": {
+    "/docs/{page}": {
         parameters: {
             query?: never;
             header?: never;
@@ -6356,7 +6356,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: string;
+                page: string;
             };
             cookie?: never;
         };

@@ -20,7 +20,7 @@ export const docsRoutes = defineRoutes({
   },
   page: {
     method: 'GET',
-    path: '/docs/:name',
+    path: '/docs/:page',
     summary: 'A page of the documentation; as Markdown where the name ends so',
     scope: 'public',
     reply: page,

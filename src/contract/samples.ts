@@ -81,7 +81,8 @@ function pathExample({ path }: Route, textOf: (name: string) => string): string 
 
 /** What every account has, where it can be: its Web App Integration is 1. */
 function idOf(name: string): string | number {
-  return name === 'name' ? 'stripe' : name === 'code' ? 'not_found' : 1
+  const known: Readonly<Record<string, string>> = { name: 'stripe', code: 'not_found', page: 'quick-start' }
+  return known[name] ?? 1
 }
 
 function exampleOf(schema: TSchema | undefined): unknown {

@@ -113,6 +113,19 @@ describe('every route of the contract', () => {
       assert.deepEqual(comparable(await expected(damaged)), comparable(await expected(unknownKey)))
     })
 
+    if (scope === 'any key') {
+      test(`${label} shows each key what is its own`, async () => {
+        const [ours, theirs] = await Promise.all(
+          [key, strangerKey].map((one) => ask(api, route, route.path, { key: one })),
+        )
+        assert.ok(ours && theirs)
+        assert.deepEqual([ours.status, theirs.status], [200, 200])
+        assert.notEqual(objectOf(ours.body).id, objectOf(theirs.body).id)
+        assert.ok(!ours.text.includes(String(objectOf(theirs.body).id)))
+      })
+      continue
+    }
+
     test(`${label} answers 403 to a key without ${scope}, whatever the ids`, async () => {
       const weak = await newKey(api, account, {
         scopes: scope === 'operator' ? accountScopes : ['operator'],

@@ -129,7 +129,9 @@ test('every curl example is answered as its operation says', async () => {
       source.replace('curl ', told),
     )
     const { stdout } = await execute('bash', ['-c', script], {
-      env: operationId.startsWith('v2_accounts') ? { ...env, MORTISE_API_KEY: env.OPERATOR_KEY } : env,
+      env: /^(v2_accounts|operations_metrics)/.test(operationId)
+        ? { ...env, MORTISE_API_KEY: env.OPERATOR_KEY }
+        : env,
     })
     const [status, origin] = stdout.split('\n').at(-1)?.split(' ') ?? []
     // A provider answers as it likes.

@@ -33,9 +33,9 @@ export function docsHandlers({ publicUrl }: { publicUrl: () => string }): Handle
     async llms() {
       return showText('plain', llmsText(publicUrl()))
     },
-    async page({ params: { name } }) {
-      const isMarkdown = name.endsWith('.md')
-      const guide = findGuide(isMarkdown ? name.slice(0, -3) : name)
+    async page({ params: { page } }) {
+      const isMarkdown = page.endsWith('.md')
+      const guide = findGuide(isMarkdown ? page.slice(0, -3) : page)
       if (!guide) throw notFound()
       if (isMarkdown) return showText('markdown', await readGuide(guide))
       return show(pageOf(base(), guide.title, await guidePage(base(), guide)))

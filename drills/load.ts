@@ -82,13 +82,14 @@ export async function startLoad(
       await clients.stop()
       const held = await tokens.stop()
       await repeatLatest(server, clients, 200)
-      await delivered(server)
+      const late = await waiting(server)
       const stored = await readStored(server.rows)
       const { received } = receiver
       const faults = [
         ...faultsIn(clients.history(), stored),
         ...deliveryFaults(stored.events, received),
         ...forged,
+        ...late,
         ...held.faults,
       ]
       const refreshes = sandbox.requests().filter(({ path }) => path === '/token').length
@@ -116,12 +117,17 @@ async function hook(server: Killable, url: string): Promise<string> {
   return textOf((await asked(server, 'POST', '/v2/webhooks/', body)).secret_key)
 }
 
-async function delivered({ rows }: Killable): Promise<void> {
+/** Waits until all is delivered. @returns what still waits after two minutes */
+async function waiting({ rows }: Killable): Promise<Fault[]> {
   const until = performance.now() + 120_000
   for (;;) {
-    const [row] = await rows(`select count(*) as n from deliveries where status = 'pending'`)
-    if (Number(row?.n) === 0) return
-    if (performance.now() > until) throw new Error(`${row?.n} deliveries still wait`)
+    const left = await rows(`select due_at, tries from deliveries where status = 'pending' order by due_at`)
+    const [first] = left
+    if (!first) return []
+    if (performance.now() > until) {
+      const what = `${left.length} deliveries still wait, the first until ${first.due_at} after ${first.tries} tries`
+      return [{ kind: 'lost', what }]
+    }
     await wait(100)
   }
 }

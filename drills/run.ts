@@ -1,16 +1,24 @@
 // `npm run drill [-- <names>] [--quick]`: breaks Mortise on purpose, prints what came of it, and writes it into docs/drills.md.
 import { parseArgs } from 'node:util'
+import { clock } from './clock.ts'
 import { crash } from './crash.ts'
 import { type Drill, type Line, tableOf } from './drill.ts'
+import { hostile } from './hostile.ts'
 import { power } from './power.ts'
 import { writeReport } from './report.ts'
+import { soak } from './soak.ts'
+import { storage } from './storage.ts'
 import { supply } from './supply.ts'
 import { tenants } from './tenants.ts'
 
 const drills: Readonly<Record<string, Drill>> = {
   crash,
   power,
+  storage,
+  hostile,
   tenants,
+  clock,
+  soak,
   supply,
 }
 

@@ -14,7 +14,7 @@ const kinds: ReadonlyArray<readonly [what: string, name: RegExp]> = [
   ['another account’s Integration-ID', /another account's Integration-ID/],
   ['another integration of the account', / answers another integration’s /],
   ['a key that is bound to another integration', / answers a bound key /],
-  ['lists, counts and links', / lists, counts and links/],
+  ['lists, counts and links', / lists, counts and links| tells each key of itself/],
 ]
 
 export const tenants: Drill = {

@@ -48,7 +48,9 @@ export async function runTests(
   for await (const { type, data } of events) {
     if (type !== 'test:pass' && type !== 'test:fail') continue
     const { details, name, file, skip } = data
-    if (details.type === 'suite' && type === 'test:pass') continue
+    // Its tests are told one by one; a suite fails by itself where its preparation does.
+    const isOfSubtests = type === 'test:fail' && /subtests? failed/.test(details.error.message)
+    if (details.type === 'suite' && (type === 'test:pass' || isOfSubtests)) continue
     const isSkipped = skip !== undefined && skip !== false
     const error = type === 'test:fail' ? details.error : undefined
     cases.push({

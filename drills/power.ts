@@ -12,6 +12,7 @@ import { words } from './load.ts'
 const full = { cuts: 40, firstStarts: 10, controlCuts: 10 }
 const quick = { cuts: 2, firstStarts: 1, controlCuts: 3 }
 const clientCount = 6
+const answersWithinMs = 30_000
 
 export const power: Drill = {
   about:
@@ -99,7 +100,13 @@ async function onDisk(disk: Disk, { cuts, env = {}, isFirst = false, say }: Want
   try {
     for (let cut = 0; cut < cuts; cut++) {
       const wanted = clients.count() + 1
-      while (clients.count() < wanted) await wait(1)
+      const until = performance.now() + answersWithinMs
+      while (clients.count() < wanted && performance.now() < until) await wait(1)
+      if (clients.count() < wanted) {
+        // Who lost the key that all are asked with can be asked nothing any more.
+        found.set('stopped', { kind: 'lost', what: `nothing is acknowledged any more after ${cut} cuts` })
+        break
+      }
       if (!isFirst) await wait(100 + Math.random() * 700)
       disk.cut()
       // Whatever it answers now, on a disk that is gone, counts as well.

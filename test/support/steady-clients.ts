@@ -82,7 +82,10 @@ async function keepWorking(
     const body = named(name)
     const key = once ? {} : { key: name }
     const created = await ask(work, 'created', { method: 'POST', path, body, ...key }, body.city)
-    if (created?.status !== 201) continue
+    if (created?.status !== 201) {
+      await wait(5)
+      continue
+    }
     const one = `${path}${idOf(created)}/`
     for (let change = 0; change < round % 3; change++) {
       const body = { city: `city-${change}` }

@@ -159,7 +159,10 @@ function audit(): Line {
   if (error) return skipped(what, error.message)
   const told = asObject(JSON.parse(stdout))
   if (!('metadata' in told))
-    return skipped(what, `the registry was not to be asked: ${told.message ?? stdout}`)
+    return skipped(
+      what,
+      `the registry was not to be asked: ${String(told.message ?? stdout).replace(/ - [A-Z]+ https?:.*/s, '')}`,
+    )
   const { total } = asObject(asObject(told.metadata).vulnerabilities)
   const names = Object.keys(asObject(told.vulnerabilities))
   return judged(

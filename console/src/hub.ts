@@ -108,6 +108,29 @@ export async function getDeliveriesOf(event: string): Promise<readonly SentTo[]>
   return ((await ask('GET', path)) as { deliveries: readonly SentTo[] }).deliveries
 }
 
+/** What a verification of the audit trail found: all whole, or the first record that is not as it was written. */
+export type TrailVerified = {
+  readonly verified: number
+  readonly older: number
+  readonly broken: number | null
+  readonly why: string | null
+}
+
+/** @param onProgress hears how many records were as they were written so far */
+export async function verifyTrail(onProgress: (verified: number) => void): Promise<TrailVerified> {
+  let [verified, older, rest] = [0, 0, undefined as string | undefined]
+  for (;;) {
+    const part = (await ask('POST', '/v2/audit/verify/', rest ? { rest } : {})) as TrailVerified & {
+      readonly rest: string | null
+    }
+    verified += part.verified
+    older += part.older
+    onProgress(verified)
+    if (part.broken !== null || part.rest === null) return { ...part, verified, older }
+    rest = part.rest
+  }
+}
+
 export type AskedCall = Parameters<typeof mortise.connections.explain>[1]
 export type Explained = Awaited<ReturnType<typeof mortise.connections.explain>>
 

@@ -195,6 +195,17 @@ export const texts = {
     action: 'Action',
     subject: 'What it happened to',
     export: 'Export',
+    verify: 'Verify',
+    verifying: (count: number) => `${count.toLocaleString('en')} records so far`,
+    whole: (count: number) =>
+      count === 1
+        ? '1 record, as it was written.'
+        : `${count.toLocaleString('en')} records, all as they were written.`,
+    unchained: (count: number) =>
+      `${count.toLocaleString('en')} are of an earlier version, which did not chain them.`,
+    broken: (sequence: number, why: string) => `Record ${sequence} is not as it was written: ${why}.`,
+    brokenHelp:
+      'Somebody has changed the database behind Mortise’s back, or it was damaged. Compare it with an export or a backup: mortise audit verify names it too.',
     older: 'Show older records',
     none: 'No records',
     noneHelp: 'Nothing on record is like that. An action may end in an asterisk, such as connection.*.',

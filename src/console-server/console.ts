@@ -1,5 +1,6 @@
 // The console on the server: its page, signing in, and the routes of v2 once more, for who is signed in.
 import type { FastifyInstance } from 'fastify'
+import { auditCheckRoutes } from '../contract/console-audit.ts'
 import { callRoutes } from '../contract/console-calls.ts'
 import { type ShownSetting, settingsRoutes, vaultRoutes } from '../contract/console-operators.ts'
 import { overviewRoutes } from '../contract/console-overview.ts'
@@ -7,6 +8,7 @@ import { bindRoutes } from '../dialects/bind.ts'
 import { type Dialect, type Door, openDialect } from '../dialects/dialect.ts'
 import { bindV2, type V2Needs } from '../dialects/v2/resources.ts'
 import type { AccountOperations } from '../hub/accounts.ts'
+import type { AuditVerification } from '../hub/audit-verify.ts'
 import type { ConnectionOperations } from '../hub/connections.ts'
 import type { ConsoleSessions } from '../hub/console-sessions.ts'
 import type { DataRotation } from '../hub/data-rotation.ts'
@@ -16,6 +18,7 @@ import type { KeySlots } from '../hub/key-slots.ts'
 import type { OverviewOperations } from '../hub/overview.ts'
 import type { Proxying } from '../hub/proxying.ts'
 import type { RootRotation } from '../hub/root-rotation.ts'
+import { auditCheckHandlers } from './audit.ts'
 import { callHandlers } from './calls.ts'
 import { sessionCookie } from './cookies.ts'
 import { bindFiles } from './files.ts'
@@ -40,6 +43,7 @@ export function openConsole(
       deliveryLog: DeliveryLog
       connections: ConnectionOperations
       proxying: Proxying
+      auditVerification: AuditVerification
     }
     version: string
     /** What is in force, without secrets. */
@@ -77,6 +81,7 @@ export function openConsole(
           bindV2(v2, wire, needs.v2)
           bindRoutes(v2, wire, overviewRoutes, overviewHandlers(needs.hub))
           bindRoutes(v2, wire, callRoutes, callHandlers(needs.hub))
+          bindRoutes(v2, wire, auditCheckRoutes, auditCheckHandlers(needs.hub))
           bindRoutes(v2, wire, vaultRoutes, vaultHandlers(needs.hub))
           bindRoutes(v2, wire, settingsRoutes, settingsHandlers(needs))
           v2.all('/*', refuse)

@@ -7,6 +7,7 @@ import { HubError, invalidField } from '../hub/errors.ts'
 import { newSlotSecret } from '../hub/given-secrets.ts'
 import type { KeySlot, KeySlots } from '../hub/key-slots.ts'
 import type { RootRotation } from '../hub/root-rotation.ts'
+import { readRest } from './rest.ts'
 
 export function vaultHandlers(needs: {
   keySlots: KeySlots
@@ -64,7 +65,10 @@ export function vaultHandlers(needs: {
     stepRootRotation: async ({ body }) => rootRotation.step((await body()).after),
     async stepDataRotation({ body }, { accountId }) {
       const { rest } = await body()
-      const part = await dataRotation.step(accountId, rest === undefined ? undefined : await readCursor(rest))
+      const part = await dataRotation.step(
+        accountId,
+        rest === undefined ? undefined : await readRest(cursor, rest),
+      )
       return { ...part, rest: part.rest && JSON.stringify(part.rest) }
     },
     async dropKey({ params: { id } }, caller) {
@@ -84,24 +88,6 @@ const cursor = Type.Object({
   resealed: Type.Integer({ minimum: 0 }),
   damaged: Type.Integer({ minimum: 0 }),
 })
-
-/** As the part before gave it. */
-async function readCursor(text: string): Promise<RotationCursor> {
-  // Loaded here, since a server may never need it and should be ready at once.
-  const { Value } = await import('typebox/value')
-  const given = parsed(text)
-  if (!Value.Check(cursor, given)) throw invalidField('rest', 'This is not where an earlier part has ended.')
-  return given
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}
 
 function slotView({ id, kind, fingerprint, createdAt, isInUse, isGenuine }: KeySlot) {
   return {

@@ -51,7 +51,7 @@ export const errorCodes = {
   storage_busy: 'The store is held by somebody else for too long. Repeat the request.',
   storage_full: 'The store has no room to write; reading goes on. Free space on its disk.',
   storage_unavailable:
-    'The database cannot be reached, or went away before it answered. Repeat the request, with its Idempotency-Key if it had one.',
+    'The database cannot be reached, its disk fails, or it went away before it answered. Repeat the request, with its Idempotency-Key if it had one.',
   shutting_down: 'This server is stopping and takes nothing new. Repeat the request.',
   internal: 'Something unexpected happened; it is in the log under the request id.',
 } as const

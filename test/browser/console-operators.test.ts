@@ -96,6 +96,9 @@ describe('operators at the console', { skip: whyNoBrowser() }, () => {
       await page.getByText('Needs attention').waitFor()
       await go('/console/audit?action=session.switched')
       await page.getByText(`{"account":${other.id}}`).waitFor()
+      await page.getByRole('button', { name: 'Verify' }).click()
+      await page.getByText(/^\d+ records, all as they were written\.$/).waitFor()
+      await expectAccessible(page)
     })
   })
 

@@ -1,10 +1,11 @@
 // The audit trail: who did what and when, filtered, and exported as it is.
-import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 import { AsCode } from '../code/as-code.tsx'
-import { type AuditRecord, mortise } from '../hub.ts'
+import { type AuditRecord, mortise, type TrailVerified, verifyTrail } from '../hub.ts'
 import { Older, useOlder } from '../parts/older.tsx'
 import { Empty, Page, Waiting } from '../parts/page.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -24,6 +25,8 @@ export function Audit() {
     mortise.audit.list({ signal, query: { ...filter, ...query } }),
   )
   const save = useMutation({ mutationFn: () => exportTrail(filter) })
+  const [verifiedSoFar, setVerifiedSoFar] = useState(0)
+  const verify = useMutation({ mutationFn: () => verifyTrail(setVerifiedSoFar) })
   const look = useDebouncedCallback((change: typeof filter) => {
     const next = Object.entries({ ...filter, ...change }).filter(([, value]) => value)
     void navigate({ search: Object.fromEntries(next), replace: true })
@@ -33,6 +36,9 @@ export function Audit() {
       title={texts.audit.title}
       actions={
         <>
+          <Button variant="default" onClick={() => verify.mutate()} loading={verify.isPending}>
+            {texts.audit.verify}
+          </Button>
           <Button variant="default" onClick={() => save.mutate()} loading={save.isPending}>
             {texts.audit.export}
           </Button>
@@ -56,7 +62,15 @@ export function Audit() {
           style={{ flex: '1 1 12rem' }}
         />
       </Group>
-      {(error ?? save.error) && <Problem error={error ?? save.error} />}
+      <div role="status">
+        {verify.isPending && (
+          <Text size="sm" c="dimmed">
+            {texts.audit.verifying(verifiedSoFar)}
+          </Text>
+        )}
+        {verify.data && <Verdict {...verify.data} />}
+      </div>
+      {(error ?? save.error ?? verify.error) && <Problem error={error ?? save.error ?? verify.error} />}
       {!records && !error && <Waiting />}
       {records?.length === 0 && <Empty title={texts.audit.none} help={texts.audit.noneHelp} />}
       {records && records.length > 0 && (
@@ -68,6 +82,18 @@ export function Audit() {
       )}
       <Older more={more} label={texts.audit.older} />
     </Page>
+  )
+}
+
+function Verdict({ verified, older, broken, why }: TrailVerified) {
+  return (
+    <Alert variant="outline" color={broken === null ? 'green' : 'red'}>
+      <Text fw={600} size="sm">
+        {broken === null ? texts.audit.whole(verified) : texts.audit.broken(broken, why ?? '')}
+      </Text>
+      {broken !== null && texts.audit.brokenHelp}
+      {older > 0 && texts.audit.unchained(older)}
+    </Alert>
   )
 }
 

@@ -4,7 +4,7 @@ import type { ShownSetting } from './contract/console-operators.ts'
 import { writtenAllowed } from './outbound/allowed.ts'
 
 export function shownSettings(config: Config, publicUrl: string): ShownSetting[] {
-  const { postgres, egress, rateLimits, trustedProxies, auditDays } = config
+  const { postgres, egress, rateLimits, trustedProxies, auditDays, observing } = config
   const perSecond = (limit: number) => (limit === 0 ? 'off' : `${limit} a second`)
   const set = (name: string, variable: string, value: string) => ({ name, value, variable })
   return [
@@ -14,6 +14,7 @@ export function shownSettings(config: Config, publicUrl: string): ShownSetting[]
     set('host', 'MORTISE_HOST', config.host),
     set('trusted_proxies', 'MORTISE_TRUSTED_PROXIES', trustedProxies.join(', ') || 'none'),
     set('verify', 'MORTISE_VERIFY', egress.isVerifying ? 'on' : 'off'),
+    set('deliver', 'MORTISE_DELIVER', egress.isDelivering ? 'on' : 'off: events wait'),
     set(
       'egress',
       'MORTISE_EGRESS_ALLOW',
@@ -24,6 +25,14 @@ export function shownSettings(config: Config, publicUrl: string): ShownSetting[]
     set('audit_days', 'MORTISE_AUDIT_DAYS', auditDays === 0 ? 'for ever' : `${auditDays} days`),
     set('rate_limit_key', 'MORTISE_RATE_LIMIT_KEY', perSecond(rateLimits.key)),
     set('rate_limit_account', 'MORTISE_RATE_LIMIT_ACCOUNT', perSecond(rateLimits.account)),
+    set(
+      'metrics',
+      'MORTISE_METRICS_PORT',
+      observing.metrics
+        ? `${observing.metrics.host}:${observing.metrics.port}`
+        : 'none: /metrics asks for a key',
+    ),
+    set('traces', 'OTEL_EXPORTER_OTLP_ENDPOINT', observing.traces ? observing.traces.protocol : 'off'),
     set('log_level', 'MORTISE_LOG_LEVEL', config.logLevel),
   ]
 }

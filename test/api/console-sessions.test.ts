@@ -11,11 +11,11 @@ import {
   startApi,
   type TestApi,
 } from '../support/api.ts'
+import { cookieOf, ownPage as own, signInWith } from '../support/console-session.ts'
 import { asObject } from '../support/v2.ts'
 
 const session = '/console/api/session/'
 const integrations = '/console/api/v2/integrations/'
-const own = { 'sec-fetch-site': 'same-origin' }
 const minuteMs = 60_000
 
 type Given = ApiOptions & { at?: Timestamp }
@@ -45,14 +45,7 @@ function signIn(api: TestApi, body: object, headers: Record<string, string> = {}
   return call(api.address, 'POST', session, { body, headers: { ...own, ...headers } })
 }
 
-function cookieOf(answer: Answer): string {
-  assert.equal(answer.status, 200, answer.text)
-  return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
-}
-
-async function signedIn(api: TestApi, key: string): Promise<string> {
-  return cookieOf(await signIn(api, { api_key: key }))
-}
+const signedIn = (api: TestApi, key: string) => signInWith(api, { api_key: key })
 
 const get = (api: TestApi, cookie: string, path = integrations) =>
   call(api.address, 'GET', path, { headers: { cookie } })

@@ -5,21 +5,19 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { exitCodes } from '../../src/commands/exit-codes.ts'
 import { freePort, keyIn, newHome } from '../support/command-line.ts'
-import { type Finished, type Folders, run, type Served, start } from '../support/process.ts'
+import { newPerson, type Person } from '../support/person.ts'
+import { type Folders, run, type Served, start } from '../support/process.ts'
 import { asObject } from '../support/v2.ts'
 
 let home: Folders
 let served: Served
 let key: string
-/** Somebody on another machine: a home of their own, and no store. */
-let person: Folders
+let person: Person
 before(async () => {
   home = newHome()
   served = await start('serve', ['--data', home.data], { ...home.env, MORTISE_VERIFY: 'off' })
   key = keyIn(served.output().stdout)
-  person = newHome()
-  const { code, stderr } = await mortise(['login', '--url', served.address], key)
-  assert.equal(code, exitCodes.ok, stderr)
+  person = await newPerson(served.address, key)
 })
 after(async () => {
   await served.stop()
@@ -27,24 +25,9 @@ after(async () => {
   person.remove()
 })
 
-function mortise(args: readonly string[], input?: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
-  const where = { env: { ...person.env, ...env }, cwd: person.root }
-  return run(args, { ...where, ...(input !== undefined && { input }) })
-}
-
-async function said(args: readonly string[], input?: string): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await mortise([...args, '--json'], input)
-  assert.equal(code, exitCodes.ok, `${args.join(' ')}: ${stderr}`)
-  return asObject(JSON.parse(stdout))
-}
-
-async function refused(args: readonly string[], code: number, words: RegExp, input?: string, env = {}) {
-  const finished = await mortise(args, input, env)
-  assert.equal(finished.code, code, `${args.join(' ')}: ${finished.stdout}${finished.stderr}`)
-  assert.equal(finished.stdout, '')
-  assert.match(finished.stderr, words)
-  assert.ok(!finished.stderr.includes(key))
-}
+const mortise: Person['mortise'] = (...asked) => person.mortise(...asked)
+const said: Person['said'] = (...asked) => person.said(...asked)
+const refused: Person['refused'] = (...asked) => person.refused(...asked)
 
 const loginFile = () => join(person.root, 'config', 'mortise', 'login.json')
 

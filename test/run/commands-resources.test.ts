@@ -7,7 +7,8 @@ import { exitCodes } from '../../src/commands/exit-codes.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts'
 import { keyIn, newHome } from '../support/command-line.ts'
 import { healthy, pinestreet } from '../support/command-samples.ts'
-import { type Finished, type Folders, run, type Served, start } from '../support/process.ts'
+import { newPerson, type Person } from '../support/person.ts'
+import { type Folders, type Served, start } from '../support/process.ts'
 import { asObject } from '../support/v2.ts'
 
 let home: Folders
@@ -16,17 +17,14 @@ let key: string
 let sandbox: Sandbox
 /** Of a server, or of a command on its store: nobody real is called. */
 let env: NodeJS.ProcessEnv
-/** Somebody on another machine: a home of their own, and no store. */
-let person: Folders
+let person: Person
 before(async () => {
   home = newHome()
   sandbox = await startSandbox({ port: 0 })
   env = { ...home.env, MORTISE_VERIFY: 'off', MORTISE_SANDBOX_URL: sandbox.address }
   served = await start('serve', ['--data', home.data], env)
   key = keyIn(served.output().stdout)
-  person = newHome()
-  const { code, stderr } = await mortise(['login', '--url', served.address], key)
-  assert.equal(code, exitCodes.ok, stderr)
+  person = await newPerson(served.address, key)
 })
 after(async () => {
   await served.stop()
@@ -35,24 +33,9 @@ after(async () => {
   person.remove()
 })
 
-function mortise(args: readonly string[], input?: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
-  const where = { env: { ...person.env, ...env }, cwd: person.root }
-  return run(args, { ...where, ...(input !== undefined && { input }) })
-}
-
-async function said(args: readonly string[], input?: string): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await mortise([...args, '--json'], input)
-  assert.equal(code, exitCodes.ok, `${args.join(' ')}: ${stderr}`)
-  return asObject(JSON.parse(stdout))
-}
-
-async function refused(args: readonly string[], code: number, words: RegExp, input?: string, env = {}) {
-  const finished = await mortise(args, input, env)
-  assert.equal(finished.code, code, `${args.join(' ')}: ${finished.stdout}${finished.stderr}`)
-  assert.equal(finished.stdout, '')
-  assert.match(finished.stderr, words)
-  assert.ok(!finished.stderr.includes(key))
-}
+const mortise: Person['mortise'] = (...asked) => person.mortise(...asked)
+const said: Person['said'] = (...asked) => person.said(...asked)
+const refused: Person['refused'] = (...asked) => person.refused(...asked)
 
 describe('on a hub', () => {
   test('an integration is made, shown, changed, cleared, listed and deleted', async () => {
